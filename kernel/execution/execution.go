@@ -1,0 +1,106 @@
+// Package execution is the vocabulary that the Jupyter side and the Go side of
+// the kernel share: what running a cell takes, shows and ends with.
+package execution
+
+import (
+	"context"
+	"errors"
+)
+
+// Request asks for one cell to be run.
+type Request struct {
+	// Number is the n of In[n] under which errors name the cell. It is unique
+	// in a session.
+	Number int
+	// Code is the cell's text.
+	Code string
+	// Silent says that the cell's value must not be shown.
+	Silent bool
+}
+
+// Stream names one of the two text streams of a cell.
+type Stream string
+
+// The two streams, by the names that Jupyter gives them.
+const (
+	Stdout Stream = "stdout"
+	Stderr Stream = "stderr"
+)
+
+// Output receives what a cell shows. Calls for one cell come in the order in
+// which the cell made them; they may come after the cell has ended, from a
+// goroutine that it left running. A call may block: that is the back-pressure
+// on the cell.
+type Output interface {
+	Stream(name Stream, text string)
+	Display(Display)
+	Clear(wait bool)
+	// Input asks the user for a line, without its line feed. It fails with
+	// ErrNoInput where the front end can't ask, and with ctx's error.
+	Input(ctx context.Context, prompt string, password bool) (string, error)
+}
+
+// ErrNoInput is Input's answer where the front end does not take input.
+var ErrNoInput = errors.New("this front end does not take input: the cell was run with allow_stdin false")
+
+// Display is one rich output: the same thing in one or more formats.
+type Display struct {
+	// Data maps a MIME type to text, to base64 for binary formats, or to a JSON
+	// value for application/json.
+	Data     map[string]any `json:"data"`
+	Metadata map[string]any `json:"metadata,omitempty"`
+	// ID names the display so that a later one with Update set replaces it.
+	ID     string `json:"id,omitempty"`
+	Update bool   `json:"update,omitempty"`
+	// Value marks the value of the cell's last expression: Out[n].
+	Value bool `json:"value,omitempty"`
+}
+
+// Failure is how a cell ends that did not succeed.
+type Failure struct {
+	// Name is the kind of error: Jupyter's ename.
+	Name string `json:"name"`
+	// Value is the message: Jupyter's evalue.
+	Value string `json:"value"`
+	// Traceback is the whole report, a line an entry, with ANSI colours.
+	Traceback []string `json:"traceback,omitempty"`
+}
+
+// The names of failures.
+const (
+	CompileError = "compile error" // the cell's text is not valid Go; nothing ran
+	Panic        = "panic"         // the cell panicked; what ran before keeps its effects
+	WorkerDied   = "worker died"   // the process that ran the cell ended
+	Interrupted  = "interrupted"   // the user stopped the cell
+)
+
+func (f *Failure) Error() string { return f.Name + ": " + f.Value }
+
+// Completeness says whether a cell's text could be run as it stands.
+type Completeness struct {
+	Status Completion
+	// Indent is what a next line should start with; only where Status is Incomplete.
+	Indent string
+}
+
+// Completion is the status in a Completeness, by Jupyter's names.
+type Completion string
+
+// The values of Completion.
+const (
+	Complete   Completion = "complete"
+	Incomplete Completion = "incomplete"
+	Invalid    Completion = "invalid"
+	Unknown    Completion = "unknown"
+)
+
+// Engine runs cells. One cell runs at a time: Execute is not called again
+// before it has returned. The other methods may be called at any time.
+type Engine interface {
+	// Execute runs a cell. When ctx is cancelled the cell is interrupted, and
+	// Execute returns within a second. A nil Failure is success.
+	Execute(ctx context.Context, request Request, out Output) *Failure
+	IsComplete(code string) Completeness
+	// Close ends the engine's processes. It waits until they have ended.
+	Close() error
+}

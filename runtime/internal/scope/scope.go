@@ -1,0 +1,92 @@
+// Package scope tells a goroutine what it belongs to: the cell whose output it
+// writes, and the world (real or simulated) it runs in.
+//
+// A file descriptor can't tell goroutines apart, and Go has no goroutine-local
+// storage. But profiler labels are inherited by every goroutine that a labelled
+// one starts, native ones included, so the address of the label set is the key.
+package scope
+
+import (
+	"context"
+	"io"
+	"os"
+	"runtime/pprof"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"unsafe"
+)
+
+// Scope is what a goroutine and all the goroutines that it starts share.
+// The fields are set before the first Do and not changed while it runs.
+type Scope struct {
+	// Cell is the n of In[n]; 0 in a plain Go program.
+	Cell int
+	// Stdout and Stderr receive what the goroutine prints.
+	Stdout, Stderr *os.File
+	// Stdin is read by fmt.Scan and its kin, and stands behind os.Stdin.
+	Stdin io.Reader
+	// Display shows rich output; nil where there is no front end for it.
+	Display DisplayFunc
+	// World is the simulated world that the goroutine runs in, nil in the real one.
+	World any
+
+	labels context.Context
+	key    unsafe.Pointer
+}
+
+// DisplayFunc shows one value as a MIME bundle. id names the display for later
+// updates ("" for none); update says that an earlier display of that id changes.
+type DisplayFunc func(data, metadata map[string]any, id string, update bool) error
+
+//go:linkname profLabel runtime/pprof.runtime_getProfLabel
+func profLabel() unsafe.Pointer
+
+var (
+	scopes  sync.Map // unsafe.Pointer → *Scope
+	serial  atomic.Uint64
+	outside = &Scope{Stdout: os.Stdout, Stderr: os.Stderr, Stdin: os.Stdin, labels: context.Background()}
+)
+
+// Current returns the scope of the calling goroutine; never nil. A goroutine
+// outside every scope (in a plain Go program, all of them) has the process's
+// own standard streams.
+func Current() *Scope {
+	key := profLabel()
+	if key == nil {
+		return outside
+	}
+	if s, ok := scopes.Load(key); ok {
+		return s.(*Scope)
+	}
+	return outside
+}
+
+// Do runs fn with s as the scope of the calling goroutine and of every
+// goroutine started below it, then restores the caller's scope.
+func (s *Scope) Do(fn func()) {
+	before := Current()
+	s.enter()
+	defer before.enter()
+	fn()
+}
+
+func (s *Scope) enter() {
+	if s.labels == nil {
+		id := strconv.FormatUint(serial.Add(1), 10)
+		s.labels = pprof.WithLabels(context.Background(), pprof.Labels("lockstep", id))
+		pprof.SetGoroutineLabels(s.labels)
+		s.key = profLabel()
+		scopes.Store(s.key, s)
+		return
+	}
+	pprof.SetGoroutineLabels(s.labels)
+}
+
+// Release forgets s. Goroutines still running in it fall back to the process's
+// own streams and the real world.
+func (s *Scope) Release() {
+	if s.key != nil {
+		scopes.Delete(s.key)
+	}
+}
