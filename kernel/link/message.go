@@ -1,13 +1,21 @@
-// Package link carries typed messages between the front process and the worker
-// process that runs the cells.
 package link
 
 import "lockstep/kernel/execution"
+
+// Message is one of this package's message types, as a value: Run, Done, ….
+type Message interface {
+	// kind is the type's name in the envelope.
+	kind() string
+}
 
 // Run asks the worker to run one cell.
 type Run struct {
 	Cell  int    `json:"cell"`
 	Units []Unit `json:"units"`
+	// Pipes numbers the pair of pipes that the cell's output goes to. The two
+	// write ends, stdout first, travel with the first Run that names them; the
+	// worker keeps them. Supervisors set it.
+	Pipes int `json:"pipes"`
 }
 
 // Unit is a piece of lowered Go: one source file of package main, compiled as a
@@ -37,6 +45,9 @@ type InputReply struct {
 // Ready is the worker's first message.
 type Ready struct {
 	PID int `json:"pid"`
+	// Token begins every mark that this worker writes into its output; see
+	// AppendMark.
+	Token string `json:"token"`
 }
 
 // Done ends a cell.
@@ -48,12 +59,18 @@ type Done struct {
 	Declared int `json:"declared"`
 	// Busy says that goroutines started by the cell are still running.
 	Busy bool `json:"busy,omitempty"`
+	// Idle names earlier cells that were busy and have no goroutine left.
+	Idle []int `json:"idle,omitempty"`
+	// Mark ends what the cell printed so far, Native what the worker's own
+	// descriptors 1 and 2 received.
+	Mark   uint64 `json:"mark"`
+	Native uint64 `json:"native"`
 }
 
 // Error is a failure as the worker sees it, before it is rendered for people.
 type Error struct {
-	// Name is execution.CompileError (the interpreter refused the lowered code)
-	// or execution.Panic.
+	// Name is execution.CompileError (the interpreter refused the lowered code),
+	// execution.Panic or execution.Interrupted.
 	Name string `json:"name"`
 	// Value is the message or the text of the panic's value.
 	Value string `json:"value"`
@@ -61,7 +78,8 @@ type Error struct {
 	Frames []Frame `json:"frames,omitempty"`
 }
 
-// Frame is a place in a cell.
+// Frame is a place in a cell. In the frames of a panic the interpreter knows the
+// function only: the place is then where its first statement begins.
 type Frame struct {
 	// Function is the name as lowered code has it, "" where none is known.
 	Function string `json:"function,omitempty"`
@@ -72,19 +90,22 @@ type Frame struct {
 
 // Display shows something, after what the cell has printed so far.
 type Display struct {
-	Cell int `json:"cell"`
+	Cell int    `json:"cell"`
+	Mark uint64 `json:"mark"`
 	execution.Display
 }
 
 // Clear removes the cell's outputs so far.
 type Clear struct {
-	Cell int  `json:"cell"`
-	Wait bool `json:"wait"`
+	Cell int    `json:"cell"`
+	Mark uint64 `json:"mark"`
+	Wait bool   `json:"wait"`
 }
 
 // Input asks the user for a line.
 type Input struct {
 	Cell     int    `json:"cell"`
+	Mark     uint64 `json:"mark"`
 	Prompt   string `json:"prompt"`
 	Password bool   `json:"password"`
 }
@@ -94,3 +115,32 @@ type Exit struct {
 	Cell int `json:"cell"`
 	Code int `json:"code"`
 }
+
+// Crash announces that a goroutine of a cell panics and ends the worker.
+type Crash struct {
+	Cell  int   `json:"cell"`
+	Error Error `json:"error"`
+}
+
+// Trace is one frame that a panic unwinds on a goroutine which nothing of the
+// worker guards. The front needs it only if that panic ends the worker.
+type Trace struct {
+	Cell int `json:"cell"`
+	// Goroutine is the number that crash text gives the goroutine.
+	Goroutine uint64 `json:"goroutine"`
+	// Depth is how many frames of the same panic came before.
+	Depth int   `json:"depth"`
+	Frame Frame `json:"frame"`
+}
+
+func (Run) kind() string        { return "run" }
+func (Cancel) kind() string     { return "cancel" }
+func (InputReply) kind() string { return "input_reply" }
+func (Ready) kind() string      { return "ready" }
+func (Done) kind() string       { return "done" }
+func (Display) kind() string    { return "display" }
+func (Clear) kind() string      { return "clear" }
+func (Input) kind() string      { return "input" }
+func (Exit) kind() string       { return "exit" }
+func (Crash) kind() string      { return "crash" }
+func (Trace) kind() string      { return "trace" }
