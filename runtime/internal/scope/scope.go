@@ -28,9 +28,12 @@ type Scope struct {
 	Stdin io.Reader
 	// Display shows rich output; nil where there is no front end for it.
 	Display DisplayFunc
+	// Host is the kernel that runs the scope's cell; nil in a plain Go program.
+	Host Host
 	// World is the simulated world that the goroutine runs in, nil in the real one.
 	World any
 
+	id     string // the value of the profiler label
 	labels context.Context
 	key    unsafe.Pointer
 }
@@ -73,8 +76,8 @@ func (s *Scope) Do(fn func()) {
 
 func (s *Scope) enter() {
 	if s.labels == nil {
-		id := strconv.FormatUint(serial.Add(1), 10)
-		s.labels = pprof.WithLabels(context.Background(), pprof.Labels("lockstep", id))
+		s.id = strconv.FormatUint(serial.Add(1), 10)
+		s.labels = pprof.WithLabels(context.Background(), pprof.Labels("lockstep", s.id))
 		pprof.SetGoroutineLabels(s.labels)
 		s.key = profLabel()
 		scopes.Store(s.key, s)
