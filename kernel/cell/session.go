@@ -1,0 +1,180 @@
+package cell
+
+import (
+	"go/types"
+	"slices"
+	"sync"
+
+	"lockstep/kernel/link"
+)
+
+// Session is what the cells run so far have declared. It is safe for concurrent
+// use; a Program that is committed must be the one compiled last.
+type Session struct {
+	mu       sync.Mutex
+	importer types.Importer
+	imports  map[string]string  // name → path, of the imports that later cells may use
+	dots     []string           // paths imported with a dot
+	names    map[string]*entity // what each name means now
+	versions map[string]int     // how often each name was declared
+	history  []*Program         // committed programs that declared something, in order
+}
+
+// entity is one declaration of a name. A later declaration of the name makes a
+// new entity; code that was compiled against the old one keeps it.
+type entity struct {
+	name    string
+	emitted string // its name in lowered code
+	object  types.Object
+	cell    int
+	// text is the declaration, for types, functions and constants: it is emitted
+	// again when a method is added to a type of an earlier cell.
+	text  declText
+	owner *entity   // the type, for a method
+	uses  []*entity // what the declaration refers to
+	// methods are a type's methods.
+	methods []*entity
+	// lost says that the variable's value went with a worker.
+	lost bool
+}
+
+// declText is where a declaration stands.
+type declText struct {
+	source     *source
+	start, end int
+}
+
+func (e *entity) isVar() bool {
+	_, ok := e.object.(*types.Var)
+	return ok
+}
+
+// NewSession is a session in which nothing is declared. importer knows the
+// packages that cells may import.
+func NewSession(importer types.Importer) *Session {
+	return &Session{
+		importer: importer,
+		imports:  map[string]string{},
+		names:    map[string]*entity{},
+		versions: map[string]int{},
+	}
+}
+
+// Program is a checked and lowered cell.
+type Program struct {
+	// Unit is what the worker runs.
+	Unit link.Unit
+	// Notes tell the user what the cell's declarations mean for earlier ones.
+	Notes []string
+
+	declarations link.Unit // the unit without its statements
+	imports      map[string]string
+	dots         []string
+	types        []*entity // types, functions, methods and constants
+	vars         []*entity // in the order of their declaring statements
+	restored     []*entity // earlier variables that the cell declares anew as they were
+	declares     []int     // for each of vars, then of restored, the statement that sets it
+}
+
+// Commit makes the program's declarations those of the session. reached is how
+// many of its declaring statements had completed: a variable whose statement was
+// not reached is not declared. Call it once the worker has compiled the unit.
+func (s *Session) Commit(p *Program, reached int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for name, path := range p.imports {
+		s.imports[name] = path
+		delete(s.names, name)
+	}
+	for _, path := range p.dots {
+		if !slices.Contains(s.dots, path) {
+			s.dots = append(s.dots, path)
+		}
+	}
+	declare := func(e *entity) {
+		if e.owner == nil {
+			s.names[e.name] = e
+			delete(s.imports, e.name)
+		}
+	}
+	for _, e := range p.types {
+		declare(e)
+	}
+	for i, e := range p.vars {
+		if p.declares[i] < reached {
+			declare(e)
+		}
+	}
+	for i, e := range p.restored {
+		if p.declares[len(p.vars)+i] < reached {
+			e.lost = false
+		}
+	}
+	if len(p.types)+len(p.vars) > 0 {
+		s.history = append(s.history, p)
+	}
+}
+
+// Lose says that the values of all variables are gone. It returns the names
+// that had one, sorted.
+func (s *Session) Lose() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var names []string
+	for _, p := range s.history {
+		for _, e := range p.vars {
+			if s.names[e.name] == e && !e.lost {
+				names = append(names, e.name)
+			}
+			e.lost = true
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+// Replay is what a new worker must be given before the next cell: the
+// declarations that a name still leads to, without any statement.
+func (s *Session) Replay() []link.Unit {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	needed := map[*entity]bool{}
+	var need func(e *entity)
+	need = func(e *entity) {
+		if needed[e] {
+			return
+		}
+		needed[e] = true
+		for _, u := range e.uses {
+			need(u)
+		}
+		for _, m := range e.methods {
+			need(m)
+		}
+	}
+	for _, e := range s.names {
+		need(e)
+	}
+	// A program is replayed whole, so what its other declarations use is needed too.
+	live := make([]bool, len(s.history))
+	for i := len(s.history) - 1; i >= 0; i-- {
+		p := s.history[i]
+		all := slices.Concat(p.types, p.vars)
+		live[i] = slices.ContainsFunc(all, func(e *entity) bool { return needed[e] })
+		if live[i] {
+			for _, e := range all {
+				need(e)
+			}
+		}
+	}
+	var units []link.Unit
+	var kept []*Program
+	for i, p := range s.history {
+		if live[i] {
+			kept = append(kept, p)
+			units = append(units, p.declarations)
+		}
+	}
+	s.history = kept
+	return units
+}
