@@ -1,0 +1,25 @@
+package session
+
+import (
+	"context"
+
+	"lockstep/kernel/protocol"
+)
+
+func (s *Session) interrupt(context.Context, *request, protocol.InterruptRequest) (protocol.Content, error) {
+	s.Interrupt()
+	return protocol.InterruptReply{Status: protocol.StatusOK}, nil
+}
+
+// shutdown ends the running cell and what is queued first, so that all of theirs
+// is sent before the reply; nothing follows the shutdown's own idle.
+func (s *Session) shutdown(_ context.Context, r *request, c protocol.ShutdownRequest) (protocol.Content, error) {
+	s.stop()
+	if r.channel == protocol.Control {
+		// On shell it is this request's turn, and what is queued comes after it.
+		s.waitIdle()
+	}
+	reply := protocol.ShutdownReply{Status: protocol.StatusOK, Restart: c.Restart}
+	s.publish(s.alive, r.message, reply)
+	return reply, nil
+}
