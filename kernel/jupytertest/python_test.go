@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"lockstep/install/lab"
 	"lockstep/kernel/jupytertest"
 )
 
@@ -35,6 +36,27 @@ func TestPythonHasThePinnedPackages(t *testing.T) {
 		if !strings.Contains(jupytertest.Requirements(), "\n"+name+"==") {
 			t.Errorf("the requirements don't pin %s", name)
 		}
+	}
+}
+
+// TestPinsAgree keeps the JupyterLab that a learner gets the one that is tested.
+func TestPinsAgree(t *testing.T) {
+	tested := map[string]bool{}
+	for line := range strings.Lines(jupytertest.Requirements()) {
+		tested[line] = true
+	}
+	pins := 0
+	for line := range strings.Lines(lab.Requirements()) {
+		if strings.HasPrefix(line, "#") {
+			continue
+		}
+		pins++
+		if !tested[line] {
+			t.Errorf("install/lab pins %s, and kernel/jupytertest doesn't", strings.TrimSpace(line))
+		}
+	}
+	if pins == 0 {
+		t.Error("install/lab pins nothing")
 	}
 }
 
