@@ -4,8 +4,8 @@
 //
 // The data lies in archives that go generate writes (see the gen command):
 //
-//	go generate ./kernel/cell/exportdata                        # everything, a minute
-//	go generate -run runtime ./kernel/cell/exportdata           # the runtime's packages, a second
+//	go generate ./kernel/cell/exportdata                        # everything, a quarter of a minute
+//	go generate -run runtime ./kernel/cell/exportdata           # the runtime's packages, seconds
 //
 // The symbol tables of kernel/worker/symbols are made from these archives:
 // generate them afterwards. The archives of the standard library are read from
@@ -24,14 +24,15 @@ import (
 	"lockstep/kernel/cell/exportdata/archive"
 )
 
-// The packages of the standard library whose API is the same for each target
-// are in standard; those of the target alone, such as syscall, in the archive
-// that target.go's build constraint chooses.
+// Most packages' data serves every target. That of the others, such as syscall
+// and what mentions it, is in targetStandard and targetRuntime, which are in a
+// file for each target; a target without one doesn't build until it has a line
+// in gen and its data is generated.
 var (
-	//go:embed data/std.zip
-	standard []byte
-	//go:embed data/runtime.zip
-	runtime []byte
+	//go:embed data/std/common.zip
+	commonStandard []byte
+	//go:embed data/runtime/common.zip
+	commonRuntime []byte
 )
 
 // An Importer gives the packages that a cell may import to go/types. It is a
@@ -45,7 +46,7 @@ type UnknownPackageError = archive.UnknownPackageError
 // cell pays nothing for them.
 var archives = sync.OnceValue(func() []*archive.Archive {
 	var all []*archive.Archive
-	for _, data := range [][]byte{standard, target, runtime} {
+	for _, data := range [][]byte{commonStandard, targetStandard, commonRuntime, targetRuntime} {
 		a, err := archive.Open(data)
 		if err != nil {
 			// The file is part of the program.

@@ -4,5 +4,9 @@ package exportdata
 
 import _ "embed"
 
-//go:embed data/darwin_arm64.zip
-var target []byte
+var (
+	//go:embed data/std/darwin_arm64.zip
+	targetStandard []byte
+	//go:embed data/runtime/darwin_arm64.zip
+	targetRuntime []byte
+)

@@ -4,5 +4,9 @@ package exportdata
 
 import _ "embed"
 
-//go:embed data/linux_amd64.zip
-var target []byte
+var (
+	//go:embed data/std/linux_amd64.zip
+	targetStandard []byte
+	//go:embed data/runtime/linux_amd64.zip
+	targetRuntime []byte
+)

@@ -4,5 +4,9 @@ package exportdata
 
 import _ "embed"
 
-//go:embed data/windows_amd64.zip
-var target []byte
+var (
+	//go:embed data/std/windows_amd64.zip
+	targetStandard []byte
+	//go:embed data/runtime/windows_amd64.zip
+	targetRuntime []byte
+)

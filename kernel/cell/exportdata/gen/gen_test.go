@@ -6,6 +6,7 @@ import (
 	"go/parser"
 	"go/token"
 	"go/types"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -30,25 +31,37 @@ func open(t *testing.T, name string) *archive.Archive {
 
 // The runtime's packages change with every edit, so they are compared whole.
 func TestRuntimeIsCurrent(t *testing.T) {
-	pkgs, err := runtimePackages("..")
+	perTarget, same, err := runtimePackages("..")
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := open(t, "runtime")
-	var paths []string
-	for _, pkg := range pkgs {
-		paths = append(paths, pkg.Path())
-		want, err := archive.Encode(pkg)
-		if err != nil {
-			t.Fatal(err)
+	const advice = "run: go generate -run runtime ./kernel/cell/exportdata ./kernel/worker/symbols"
+	shared := open(t, "runtime/common")
+	for _, target := range targets {
+		own := open(t, "runtime/"+target.file())
+		var paths []string
+		for _, pkg := range perTarget[target] {
+			paths = append(paths, pkg.Path())
+			a := own
+			if same[pkg.Path()] {
+				a = shared
+				if target != targets[0] {
+					continue
+				}
+			}
+			want, err := archive.Encode(pkg)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got, err := a.Data(pkg.Path()); err != nil || !bytes.Equal(got, want) {
+				t.Errorf("%s has changed for %s (error: %v); %s", pkg.Path(), target, err, advice)
+			}
 		}
-		if got, err := a.Data(pkg.Path()); err != nil || !bytes.Equal(got, want) {
-			t.Errorf("%s has changed (error: %v); run: go generate -run runtime ./kernel/cell/exportdata", pkg.Path(), err)
+		slices.Sort(paths)
+		got := slices.Sorted(slices.Values(append(shared.Paths(), own.Paths()...)))
+		if !slices.Equal(got, paths) {
+			t.Errorf("the archives for %s have %q, the runtime %q; %s", target, got, paths, advice)
 		}
-	}
-	slices.Sort(paths)
-	if got := a.Paths(); !slices.Equal(got, paths) {
-		t.Errorf("the archive has %q, the runtime %q; run: go generate -run runtime ./kernel/cell/exportdata", got, paths)
 	}
 }
 
@@ -56,13 +69,13 @@ func TestRuntimeIsCurrent(t *testing.T) {
 // packages: reading the whole library from its source takes longer than a test
 // should.
 func TestStandardIsCurrent(t *testing.T) {
-	std := open(t, "std")
+	std := open(t, "std/common")
 	if std.Version() != runtime.Version() {
 		t.Skipf("the archives are %s's; this is %s", std.Version(), runtime.Version())
 	}
 	for _, target := range targets {
 		t.Run(target.String(), func(t *testing.T) {
-			own := open(t, target.os+"_"+target.arch)
+			own := open(t, "std/"+target.file())
 			want, err := standardPaths(target)
 			if err != nil {
 				t.Fatal(err)
@@ -128,8 +141,88 @@ func TestAPISeesWhatProgramsSee(t *testing.T) {
 		{"type parameter", "type T[P any] struct{}", "type T[P comparable] struct{}", false},
 		{"function", "func F(int) {}", "func F(uint) {}", false},
 	} {
-		if got := api(check(test.a)) == api(check(test.b)); got != test.same {
+		if got := maps.Equal(apiOf(check(test.a)), apiOf(check(test.b))); got != test.same {
 			t.Errorf("%s: same %t, want %t", test.name, got, test.same)
 		}
 	}
+}
+
+// A target's own declarations must not reach another through a package whose
+// API is the same everywhere.
+func TestCommonPackagesMentionNothingOfATarget(t *testing.T) {
+	a, err := archive.Open(writeTo(t, map[string]string{
+		"system": "package system; type Attr struct{ Linux int }",
+		"user":   "package user; import \"system\"; type Cmd struct{ Attr *system.Attr }",
+		"alone":  "package alone; type T int",
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := archive.Open(writeTo(t, map[string]string{
+		"system": "package system; type Attr struct{ Windows int }",
+		"user":   "package user; import \"system\"; type Cmd struct{ Attr *system.Attr }",
+		"alone":  "package alone; type T int",
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	perTarget := map[target][]*types.Package{}
+	for i, target := range targets {
+		importer := archive.NewImporter(token.NewFileSet(), a)
+		if i > 0 {
+			importer = archive.NewImporter(token.NewFileSet(), b)
+		}
+		for _, path := range []string{"alone", "system", "user"} {
+			pkg, err := importer.Import(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			perTarget[target] = append(perTarget[target], pkg)
+		}
+	}
+	same, err := common(perTarget)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]bool{"alone": true, "system": false, "user": false} {
+		if same[path] != want {
+			t.Errorf("%s is common: %t", path, same[path])
+		}
+	}
+}
+
+// writeTo returns an archive of packages, each of one file, that may import
+// those before them in the alphabet's order.
+func writeTo(t *testing.T, sources map[string]string) []byte {
+	t.Helper()
+	fset := token.NewFileSet()
+	checked := importerMap{}
+	var pkgs []*types.Package
+	for _, path := range slices.Sorted(maps.Keys(sources)) {
+		f, err := parser.ParseFile(fset, path+".go", sources[path], 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		config := types.Config{Importer: checked}
+		pkg, err := config.Check(path, fset, []*ast.File{f}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		checked[path] = pkg
+		pkgs = append(pkgs, pkg)
+	}
+	var b bytes.Buffer
+	if err := archive.Write(&b, "go1.99", pkgs); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+type importerMap map[string]*types.Package
+
+func (m importerMap) Import(path string) (*types.Package, error) {
+	if pkg, ok := m[path]; ok {
+		return pkg, nil
+	}
+	return nil, &archive.UnknownPackageError{Path: path}
 }

@@ -9,6 +9,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"go/types"
 	"os"
@@ -36,6 +37,9 @@ var targets = []target{
 
 func (t target) String() string { return t.os + "/" + t.arch }
 
+// file is t in names of files, where build constraints understand it.
+func (t target) file() string { return t.os + "_" + t.arch }
+
 func main() {
 	if err := run(os.Args[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, "gen:", err)
@@ -48,17 +52,13 @@ func run(args []string) error {
 	case "std":
 		return generateStandard(".")
 	case "runtime":
-		pkgs, err := runtimePackages(".")
-		if err != nil {
-			return err
-		}
-		return write("data/runtime.zip", pkgs)
+		return generateRuntime(".")
 	}
-	return fmt.Errorf("usage: gen std|runtime")
+	return errors.New("usage: gen std|runtime")
 }
 
-// generateStandard writes an archive of the packages that have the same API
-// for each target, and one a target for the others.
+// generateStandard writes the archives of the standard library, which it reads
+// from the distribution's sources.
 func generateStandard(dir string) error {
 	perTarget := map[target][]*types.Package{}
 	for _, t := range targets {
@@ -74,29 +74,16 @@ func generateStandard(dir string) error {
 			}
 			perTarget[t] = append(perTarget[t], pkg)
 		}
-	}
-	same := common(perTarget)
-	var standard []*types.Package
-	for _, t := range targets {
-		var own []*types.Package
-		for _, pkg := range perTarget[t] {
-			switch {
-			case !same[pkg.Path()]:
-				own = append(own, pkg)
-			case t == targets[0]:
-				standard = append(standard, pkg)
-			}
-		}
-		name := t.os + "_" + t.arch
-		if err := write(filepath.Join(dir, "data", name+".zip"), own); err != nil {
-			return err
-		}
-		file := filepath.Join(dir, "target_"+name+".go")
-		if err := os.WriteFile(file, []byte(fmt.Sprintf(targetFile, name)), 0o644); err != nil {
+		file := filepath.Join(dir, "target_"+t.file()+".go")
+		if err := os.WriteFile(file, []byte(strings.ReplaceAll(targetFile, "TARGET", t.file())), 0o644); err != nil {
 			return err
 		}
 	}
-	return write(filepath.Join(dir, "data", "std.zip"), standard)
+	same, err := common(perTarget)
+	if err != nil {
+		return err
+	}
+	return write(filepath.Join(dir, "data", "std"), perTarget, same)
 }
 
 // targetFile is chosen by the target in its own name.
@@ -106,33 +93,79 @@ package exportdata
 
 import _ "embed"
 
-//go:embed data/%s.zip
-var target []byte
+var (
+	//go:embed data/std/TARGET.zip
+	targetStandard []byte
+	//go:embed data/runtime/TARGET.zip
+	targetRuntime []byte
+)
 `
 
-// common returns the paths of the packages that all targets have with the same API.
-func common(perTarget map[target][]*types.Package) map[string]bool {
-	apis := map[string]string{}
+// generateRuntime writes the archives of the runtime's packages.
+func generateRuntime(dir string) error {
+	perTarget, same, err := runtimePackages(dir)
+	if err != nil {
+		return err
+	}
+	return write(filepath.Join(dir, "data", "runtime"), perTarget, same)
+}
+
+// common returns the paths of the packages whose export data serves all targets:
+// they have the same API everywhere and declare nothing that differs elsewhere,
+// as os/exec's would declare the syscall.SysProcAttr of one target.
+func common(perTarget map[target][]*types.Package) (map[string]bool, error) {
+	apis := map[string]api{}
+	for _, pkg := range perTarget[targets[0]] {
+		apis[pkg.Path()] = apiOf(pkg)
+	}
+	differing := map[string]map[string]bool{}
 	count := map[string]int{}
 	for _, t := range targets {
 		for _, pkg := range perTarget[t] {
-			text := api(pkg)
-			if _, ok := apis[pkg.Path()]; !ok {
-				apis[pkg.Path()] = text
+			path := pkg.Path()
+			count[path]++
+			if differing[path] == nil {
+				differing[path] = map[string]bool{}
 			}
-			if apis[pkg.Path()] == text {
-				count[pkg.Path()]++
-			}
+			apis[path].difference(apiOf(pkg), differing[path])
 		}
 	}
 	same := map[string]bool{}
-	for path, n := range count {
-		same[path] = n == len(targets)
+	for _, pkg := range perTarget[targets[0]] {
+		if count[pkg.Path()] != len(targets) || len(differing[pkg.Path()]) > 0 {
+			continue
+		}
+		mentioned, err := mentions(pkg, differing)
+		if err != nil {
+			return nil, err
+		}
+		same[pkg.Path()] = !mentioned
 	}
-	return same
+	return same, nil
 }
 
-func write(file string, pkgs []*types.Package) error {
+// write writes an archive of the packages that are the same for each target,
+// and one a target of the others.
+func write(dir string, perTarget map[target][]*types.Package, same map[string]bool) error {
+	var shared []*types.Package
+	for _, t := range targets {
+		var own []*types.Package
+		for _, pkg := range perTarget[t] {
+			switch {
+			case !same[pkg.Path()]:
+				own = append(own, pkg)
+			case t == targets[0]:
+				shared = append(shared, pkg)
+			}
+		}
+		if err := writeArchive(filepath.Join(dir, t.file()+".zip"), own); err != nil {
+			return err
+		}
+	}
+	return writeArchive(filepath.Join(dir, "common.zip"), shared)
+}
+
+func writeArchive(file string, pkgs []*types.Package) error {
 	var b bytes.Buffer
 	if err := archive.Write(&b, runtime.Version(), pkgs); err != nil {
 		return err

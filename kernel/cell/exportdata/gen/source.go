@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"go/ast"
@@ -13,6 +14,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"lockstep/kernel/cell/exportdata/archive"
@@ -56,53 +58,80 @@ func newSource(t target) types.Importer {
 	return importer.ForCompiler(token.NewFileSet(), "source", nil)
 }
 
-// runtimePackages checks the runtime's packages from their source, with the
-// standard library from the archives under dir.
-func runtimePackages(dir string) ([]*types.Package, error) {
-	t := targets[0]
+// runtimePackages checks the runtime's packages from their source for each
+// target, with the standard library from the archives under dir. same is as
+// common returns it.
+func runtimePackages(dir string) (perTarget map[target][]*types.Package, same map[string]bool, err error) {
+	perTarget = map[target][]*types.Package{}
+	all := map[target][]*types.Package{}
+	for _, t := range targets {
+		m, paths, err := newModuleImporter(dir, t)
+		if err != nil {
+			return nil, nil, err
+		}
+		for _, path := range paths {
+			pkg, err := m.Import(path)
+			if err != nil {
+				return nil, nil, fmt.Errorf("%s on %s: %w", path, t, err)
+			}
+			perTarget[t] = append(perTarget[t], pkg)
+		}
+		// What differs in the standard library makes differ what mentions it.
+		all[t] = slices.Clone(perTarget[t])
+		for _, path := range m.standardOwn {
+			pkg, err := m.standard.Import(path)
+			if err != nil {
+				return nil, nil, err
+			}
+			all[t] = append(all[t], pkg)
+		}
+	}
+	same, err = common(all)
+	return perTarget, same, err
+}
+
+// newModuleImporter returns an importer of the runtime's packages for a target,
+// and their paths.
+func newModuleImporter(dir string, t target) (*moduleImporter, []string, error) {
+	m := &moduleImporter{target: t, fset: token.NewFileSet(), dirs: map[string]listed{}, checked: map[string]*types.Package{}}
+	shared, err := openArchive(dir, "common")
+	if err != nil {
+		return nil, nil, err
+	}
+	own, err := openArchive(dir, t.file())
+	if err != nil {
+		return nil, nil, err
+	}
+	m.standard = archive.NewImporter(m.fset, shared, own)
+	m.standardOwn = own.Paths()
 	out, err := goList(t, "-deps", "-json=ImportPath,Name,Dir,GoFiles,Standard,DepOnly", "lockstep/runtime/...")
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	m := &moduleImporter{target: t, fset: token.NewFileSet(), dirs: map[string]listed{}, checked: map[string]*types.Package{}}
-	var archives []*archive.Archive
-	for _, name := range []string{"std", t.os + "_" + t.arch} {
-		data, err := os.ReadFile(filepath.Join(dir, "data", name+".zip"))
-		if err != nil {
-			return nil, err
-		}
-		a, err := archive.Open(data)
-		if err != nil {
-			return nil, err
-		}
-		archives = append(archives, a)
-	}
-	m.standard = archive.NewImporter(m.fset, archives...)
 	var paths []string
-	for d := json.NewDecoder(strings.NewReader(string(out))); ; {
+	for d := json.NewDecoder(bytes.NewReader(out)); ; {
 		var p listed
 		if err := d.Decode(&p); err == io.EOF {
-			break
+			return m, paths, nil
 		} else if err != nil {
-			return nil, fmt.Errorf("go list: %w", err)
+			return nil, nil, fmt.Errorf("go list: %w", err)
 		}
 		if p.Standard {
 			continue
 		}
 		m.dirs[p.ImportPath] = p
-		if !p.DepOnly && p.Name != "main" && archive.Importable(p.ImportPath) {
+		if !p.DepOnly && p.Name != "main" && len(p.GoFiles) > 0 && archive.Importable(p.ImportPath) {
 			paths = append(paths, p.ImportPath)
 		}
 	}
-	var pkgs []*types.Package
-	for _, path := range paths {
-		pkg, err := m.Import(path)
-		if err != nil {
-			return nil, err
-		}
-		pkgs = append(pkgs, pkg)
+}
+
+func openArchive(dir, name string) (*archive.Archive, error) {
+	data, err := os.ReadFile(filepath.Join(dir, "data", "std", name+".zip"))
+	if err != nil {
+		return nil, err
 	}
-	return pkgs, nil
+	return archive.Open(data)
 }
 
 // listed is what go list says of a package.
@@ -114,11 +143,14 @@ type listed struct {
 
 // A moduleImporter checks the packages of modules from their source.
 type moduleImporter struct {
-	target   target
-	fset     *token.FileSet
-	standard types.Importer
-	dirs     map[string]listed
-	checked  map[string]*types.Package
+	target target
+	fset   *token.FileSet
+	dirs   map[string]listed
+	// standard has the standard library; standardOwn are the packages of it
+	// that are the target's own.
+	standard    types.Importer
+	standardOwn []string
+	checked     map[string]*types.Package
 }
 
 func (m *moduleImporter) Import(path string) (*types.Package, error) {
