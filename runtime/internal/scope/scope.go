@@ -15,6 +15,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"unsafe"
+
+	"github.com/petermattis/goid"
 )
 
 // Scope is what a goroutine and all the goroutines that it starts share.
@@ -36,6 +38,9 @@ type Scope struct {
 	id     string // the value of the profiler label
 	labels context.Context
 	key    unsafe.Pointer
+	root   atomic.Int64 // goroutine id
+	once   sync.Once
+	local  any
 }
 
 // DisplayFunc shows one value as a MIME bundle. id names the display for later
@@ -50,6 +55,9 @@ var (
 	serial  atomic.Uint64
 	outside = &Scope{Stdout: os.Stdout, Stderr: os.Stderr, Stdin: os.Stdin, labels: context.Background()}
 )
+
+// The main goroutine of every Go program has the id 1.
+func init() { outside.root.Store(1) }
 
 // Current returns the scope of the calling goroutine; never nil. A goroutine
 // outside every scope (in a plain Go program, all of them) has the process's
@@ -69,12 +77,17 @@ func Current() *Scope {
 // goroutine started below it, then restores the caller's scope.
 func (s *Scope) Do(fn func()) {
 	before := Current()
-	s.enter()
-	defer before.enter()
+	if s.root.CompareAndSwap(0, goid.Get()) {
+		defer s.root.Store(0)
+	}
+	s.Enter()
+	defer before.Enter()
 	fn()
 }
 
-func (s *Scope) enter() {
+// Enter makes s the scope of the calling goroutine from here on. It is for a
+// goroutine that the caller owns to its end; else use Do.
+func (s *Scope) Enter() {
 	if s.labels == nil {
 		s.id = strconv.FormatUint(serial.Add(1), 10)
 		s.labels = pprof.WithLabels(context.Background(), pprof.Labels("lockstep", s.id))

@@ -1,0 +1,63 @@
+package scope_test
+
+import (
+	"os"
+	"testing"
+
+	"github.com/petermattis/goid"
+
+	"lockstep/runtime/internal/scope"
+)
+
+func TestADerivedScopeKeepsTheStreamsAndChangesTheWorld(t *testing.T) {
+	outer := &scope.Scope{Cell: 3, Stdout: os.Stderr}
+	inner := outer.With("simulated")
+	defer outer.Release()
+	defer inner.Release()
+
+	outer.Do(func() {
+		inner.Do(func() {
+			got := scope.Current()
+			if got.Cell != 3 || got.Stdout != os.Stderr || got.World != "simulated" {
+				t.Errorf("the derived scope is %+v", got)
+			}
+		})
+		if got := scope.Current().World; got != nil {
+			t.Errorf("world %v after the derived scope, want none", got)
+		}
+	})
+}
+
+func TestTheRootIsTheGoroutineOfTheOutermostDo(t *testing.T) {
+	s := &scope.Scope{}
+	defer s.Release()
+
+	s.Do(func() {
+		root := goid.Get()
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			s.Do(func() {
+				if got := s.Root(); got != root {
+					t.Errorf("root %d, want %d", got, root)
+				}
+			})
+		}()
+		<-done
+		if got := s.Root(); got != root {
+			t.Errorf("root %d after an inner Do, want %d", got, root)
+		}
+	})
+	if got := s.Root(); got != 0 {
+		t.Errorf("root %d after the last Do, want 0", got)
+	}
+}
+
+func TestLocalIsMadeOnceAScope(t *testing.T) {
+	made := 0
+	create := func() any { made++; return made }
+	a, b := &scope.Scope{}, &scope.Scope{}
+	if a.Local(create) != 1 || a.Local(create) != 1 || b.Local(create) != 2 {
+		t.Errorf("made %d values for two scopes", made)
+	}
+}
