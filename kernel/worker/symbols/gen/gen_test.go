@@ -1,0 +1,249 @@
+package main
+
+import (
+	"go/ast"
+	"go/build"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"maps"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"lockstep/kernel/cell/exportdata/archive"
+)
+
+const data = "../" + dataDir
+
+// The tables are made from the archives, not from this machine's library, so
+// they are compared whole, whatever the version of Go.
+func TestTablesAreCurrent(t *testing.T) {
+	for _, test := range []struct{ command, dir, dest string }{
+		{"std", "../internal/std", "std"},
+		{"runtime", "../internal/bundled", "bundled"},
+	} {
+		want, err := tables(data, test.command, test.dest)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := generated(test.dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range slices.Sorted(maps.Keys(want)) {
+			if got[name] != want[name] {
+				t.Errorf("%s/%s has changed; run: go generate -run %s ./kernel/worker/symbols", test.dir, name, test.command)
+			}
+			delete(got, name)
+		}
+		for name := range got {
+			t.Errorf("%s/%s is no longer generated; run: go generate -run %s ./kernel/worker/symbols", test.dir, name, test.command)
+		}
+	}
+}
+
+// The tables of every target type-check against that target's library.
+func TestTablesCompileForEachTarget(t *testing.T) {
+	targets, err := targetNames(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, target := range targets {
+		t.Run(target, func(t *testing.T) {
+			l, err := openLibrary(data, target)
+			if err != nil {
+				t.Fatal(err)
+			}
+			context := build.Default
+			context.CgoEnabled = false
+			context.GOOS, context.GOARCH, _ = strings.Cut(target, "_")
+			fset := token.NewFileSet()
+			importer := &moduleImporter{Importer: l.importer}
+			importer.table = check(t, &context, fset, "../internal/table", importer)
+			check(t, &context, fset, "../internal/std", importer)
+			check(t, &context, fset, "../internal/bundled", importer)
+		})
+	}
+}
+
+const tablePath = "lockstep/kernel/worker/symbols/internal/table"
+
+// moduleImporter adds package table, which has no export data.
+type moduleImporter struct {
+	*archive.Importer
+	table *types.Package
+}
+
+func (m *moduleImporter) ImportFrom(path, dir string, mode types.ImportMode) (*types.Package, error) {
+	if path == tablePath {
+		return m.table, nil
+	}
+	return m.Importer.ImportFrom(path, dir, mode)
+}
+
+// check type-checks the files of dir that belong to the context's target.
+func check(t *testing.T, context *build.Context, fset *token.FileSet, dir string, importer types.Importer) *types.Package {
+	t.Helper()
+	pkg, err := context.ImportDir(dir, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var files []*ast.File
+	for _, name := range pkg.GoFiles {
+		f, err := parser.ParseFile(fset, filepath.Join(dir, name), nil, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, f)
+	}
+	var failures []string
+	config := types.Config{
+		Importer: importer,
+		Sizes:    types.SizesFor("gc", context.GOARCH),
+		Error:    func(err error) { failures = append(failures, err.Error()) },
+	}
+	checked, err := config.Check(tablePath, fset, files, nil)
+	if err != nil {
+		t.Fatalf("%d errors, the first: %s", len(failures), failures[0])
+	}
+	return checked
+}
+
+// The interpreter's own tables are an older library's: linked beside ours they
+// would fill maps at every start.
+func TestInterpretersTablesAreNotLinked(t *testing.T) {
+	out, err := exec.Command("go", "list", "-deps", "..").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	deps := strings.Fields(string(out))
+	if !slices.Contains(deps, "github.com/traefik/yaegi/interp") {
+		t.Fatal("the list of dependencies lacks the interpreter")
+	}
+	for _, dep := range deps {
+		if strings.HasPrefix(dep, "github.com/traefik/yaegi/stdlib") && !strings.HasSuffix(dep, "/generic") {
+			t.Errorf("package %s is linked", dep)
+		}
+	}
+}
+
+func TestGenerate(t *testing.T) {
+	const source = `package p
+
+import (
+	"io"
+	"text/template"
+	html "html/template"
+)
+
+type hidden struct{}
+
+type Shape interface {
+	Area(unit string) (n float64, err error)
+	Each(f func(io.Writer), more ...[]string)
+	Pages(*template.Template, html.HTML)
+	Own(hidden)
+	private()
+}
+
+type Number interface{ ~int | ~float64 }
+type Alias = Shape
+type List[T any] []T
+type Ints = List[int]
+
+func Map[T any](T) {}
+func Draw() {}
+
+var Count int
+
+const (
+	Typed  int8 = 1
+	Int         = -1
+	Big         = 1 << 63
+	Rune        = 'x'
+	Text        = "t"
+	Float       = 0.5
+	Truth       = true
+)
+`
+	l, err := openLibrary(data, "linux_amd64")
+	if err != nil {
+		t.Fatal(err)
+	}
+	fset := token.NewFileSet()
+	f, err := parser.ParseFile(fset, "p.go", source, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	config := types.Config{Importer: l.importer}
+	pkg, err := config.Check("example/p", fset, []*ast.File{f}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := generate("dest", pkg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const want = `// Code generated by gen; DO NOT EDIT.
+
+package dest
+
+import (
+	example_p "example/p"
+	html_template "html/template"
+	io "io"
+	text_template "text/template"
+
+	"lockstep/kernel/worker/symbols/internal/table"
+)
+
+var table_example_p = table.Package{
+	Path: "example/p",
+	Name: "p",
+	Values: []table.Symbol{
+		{Name: "Big", Value: table.UntypedUint(example_p.Big)},
+		{Name: "Draw", Value: example_p.Draw},
+		{Name: "Float", Value: table.UntypedFloat("0.5")},
+		{Name: "Int", Value: table.UntypedInt(example_p.Int)},
+		{Name: "Rune", Value: table.UntypedInt(example_p.Rune)},
+		{Name: "Text", Value: table.UntypedString(example_p.Text)},
+		{Name: "Truth", Value: example_p.Truth},
+		{Name: "Typed", Value: example_p.Typed},
+	},
+	Variables: []table.Symbol{
+		{Name: "Count", Value: &example_p.Count},
+	},
+	Types: []table.Symbol{
+		{Name: "Alias", Value: (*example_p.Alias)(nil)},
+		{Name: "Ints", Value: (*example_p.Ints)(nil)},
+		{Name: "Shape", Value: (*example_p.Shape)(nil)},
+		{Name: "_Shape", Value: (*_example_p_Shape)(nil)},
+	},
+}
+
+type _example_p_Shape struct {
+	IValue any
+	WArea  func(a0 string) (float64, error)
+	WEach  func(a0 func(io.Writer), a1 ...[]string)
+	WPages func(a0 *text_template.Template, a1 html_template.HTML)
+}
+
+func (w _example_p_Shape) Area(a0 string) (float64, error) { return w.WArea(a0) }
+
+func (w _example_p_Shape) Each(a0 func(io.Writer), a1 ...[]string) { w.WEach(a0, a1...) }
+
+func (w _example_p_Shape) Pages(a0 *text_template.Template, a1 html_template.HTML) { w.WPages(a0, a1) }
+`
+	if got != want {
+		t.Errorf("got:\n%s\nwant:\n%s", got, want)
+	}
+}
+
+func TestMissingArchives(t *testing.T) {
+	if _, err := tables(t.TempDir(), "std", "std"); err == nil {
+		t.Error("no error without archives")
+	}
+}
