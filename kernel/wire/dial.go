@@ -18,8 +18,9 @@ const closeLinger = time.Second
 type dialled struct {
 	*peer
 	endpoint string
-	in       chan Frames // closed when the connection has ended
-	closing  chan struct{}
+	in       chan Frames   // closed when the connection has ended
+	closing  chan struct{} // closed when Close begins
+	served   chan struct{} // closed when nothing of the socket runs any more
 	once     sync.Once
 }
 
@@ -39,7 +40,7 @@ func dial(ctx context.Context, endpoint string, kind zmq4.SocketType, identity [
 		if err == nil {
 			d := &dialled{
 				peer: newPeer(l, c), endpoint: endpoint,
-				in: make(chan Frames, inbox), closing: make(chan struct{}),
+				in: make(chan Frames, inbox), closing: make(chan struct{}), served: make(chan struct{}),
 			}
 			go d.serve()
 			return d, nil
@@ -75,6 +76,7 @@ func dialOnce(ctx context.Context, network, address string, kind zmq4.SocketType
 }
 
 func (d *dialled) serve() {
+	defer close(d.served)
 	defer close(d.in)
 	d.run(func(m message) error {
 		if m.command != "" {
@@ -83,7 +85,6 @@ func (d *dialled) serve() {
 		select {
 		case d.in <- m.frames:
 		case <-d.closing:
-		case <-d.gone:
 		}
 		return nil
 	})
@@ -141,7 +142,7 @@ func (d *dialled) close() error {
 	d.queue.drain()
 	cut := time.AfterFunc(closeLinger, func() { d.end(ErrClosed) })
 	defer cut.Stop()
-	<-d.gone
+	<-d.served
 	return nil
 }
 

@@ -110,8 +110,8 @@ func dialSubscriber(t testing.TB, endpoint string, topics ...string) *Subscriber
 	return s
 }
 
-// welcomed answers a subscription with "welcome" and the topic.
-func welcomed(topic []byte) Frames { return Frames{[]byte("welcome"), topic} }
+// welcomed answers a subscription with the topic and "welcome".
+func welcomed(topic []byte) Frames { return Frames{topic, []byte("welcome")} }
 
 // logbook collects log lines.
 type logbook struct {

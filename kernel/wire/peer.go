@@ -37,7 +37,7 @@ func newPeer(l *link, c config) *peer {
 }
 
 // run serves the peer until its connection ends and returns why. Receive gets each message and each command other than
-// PING, one after the other; when it fails, the connection is closed. It should return once p.gone is closed.
+// PING, one after the other; when it fails, the connection is closed.
 func (p *peer) run(receive func(message) error) error {
 	writer := make(chan struct{})
 	go func() {

@@ -13,7 +13,7 @@ import (
 func TestPublisherWelcomesFirstAndOnlyTheSubscriber(t *testing.T) {
 	p := listenPublisher(t, welcomed)
 	first := dialSubscriber(t, p.Endpoint(), "")
-	want(t, recv(t, first), "welcome", "")
+	want(t, recv(t, first), "", "welcome")
 
 	// A newcomer's first message is its welcome, however busy the publisher is.
 	ctx, cancel := context.WithCancel(context.Background())
@@ -27,7 +27,7 @@ func TestPublisherWelcomesFirstAndOnlyTheSubscriber(t *testing.T) {
 	}()
 	for range 20 {
 		s := dialSubscriber(t, p.Endpoint(), "")
-		want(t, recv(t, s), "welcome", "")
+		want(t, recv(t, s), "", "welcome")
 		recv(t, s)
 		check(t, s.Close())
 	}
@@ -41,7 +41,7 @@ func TestPublisherFiltersByPrefix(t *testing.T) {
 	p := listenPublisher(t, welcomed)
 	s := dialSubscriber(t, p.Endpoint(), "kernel.a", "ker", "other")
 	for _, topic := range []string{"kernel.a", "ker", "other"} {
-		want(t, recv(t, s), "welcome", topic)
+		want(t, recv(t, s), topic, "welcome")
 	}
 	for _, topic := range []string{"kernel.a.stream", "ke", "", "kernel.b", "xker", "other", "last"} {
 		check(t, p.Send(within(t), frames(topic, "body")))
@@ -89,13 +89,13 @@ func TestPublisherCountsSubscriptions(t *testing.T) {
 			conn := rawPeer(t, p.Endpoint(), "SUB", "")
 			// A welcome tells that all before it has been read.
 			write(t, conn, dialect.on("a"), dialect.on("a"), dialect.off("a"), dialect.off("never"), dialect.on("b"))
-			wantFrames(t, conn, "welcome", "a")
-			wantFrames(t, conn, "welcome", "a")
-			wantFrames(t, conn, "welcome", "b")
+			wantFrames(t, conn, "a", "welcome")
+			wantFrames(t, conn, "a", "welcome")
+			wantFrames(t, conn, "b", "welcome")
 			check(t, p.Send(within(t), frames("a", "still wanted")))
 			wantFrames(t, conn, "a", "still wanted")
 			write(t, conn, dialect.off("a"), dialect.on("c"))
-			wantFrames(t, conn, "welcome", "c")
+			wantFrames(t, conn, "c", "welcome")
 			check(t, p.Send(within(t), frames("a", "unwanted")))
 			check(t, p.Send(within(t), frames("b", "wanted")))
 			wantFrames(t, conn, "b", "wanted")
@@ -130,9 +130,9 @@ func TestPublisherStoppedSubscriberHarmsNobody(t *testing.T) {
 	p := listenPublisher(t, welcomed, HighWaterMark(mark), StallLimit(100*time.Millisecond), Logf(log.logf))
 	stopped := rawPeer(t, p.Endpoint(), "SUB", "")
 	write(t, stopped, subscribe(""))
-	wantFrames(t, stopped, "welcome", "")
+	wantFrames(t, stopped, "", "welcome")
 	healthy := dialSubscriber(t, p.Endpoint(), "")
-	want(t, recv(t, healthy), "welcome", "")
+	want(t, recv(t, healthy), "", "welcome")
 
 	const n = 60000
 	failed := make(chan error, 1)
@@ -164,7 +164,7 @@ func TestPublisherWaitsForSlowSubscriber(t *testing.T) {
 	p := listenPublisher(t, welcomed, HighWaterMark(mark), StallLimit(patience))
 	slow := rawPeer(t, p.Endpoint(), "SUB", "")
 	write(t, slow, subscribe(""))
-	wantFrames(t, slow, "welcome", "")
+	wantFrames(t, slow, "", "welcome")
 
 	// Fill the queue and what the operating system buffers, until Send would have to wait.
 	full, cancel := context.WithCancel(context.Background())
@@ -194,7 +194,7 @@ func TestPublisherWaitsForSlowSubscriber(t *testing.T) {
 func TestPublisherCloseSendsWhatIsQueued(t *testing.T) {
 	p := listenPublisher(t, welcomed)
 	s := dialSubscriber(t, p.Endpoint(), "")
-	want(t, recv(t, s), "welcome", "")
+	want(t, recv(t, s), "", "welcome")
 	const n = 20000
 	for i := range n {
 		check(t, p.Send(within(t), frames(fmt.Sprint(i))))
@@ -222,7 +222,7 @@ func TestPublisherRefusesEmptyMessage(t *testing.T) {
 func BenchmarkPublish(b *testing.B) {
 	p := listenPublisher(b, welcomed)
 	s := dialSubscriber(b, p.Endpoint(), "")
-	want(b, recv(b, s), "welcome", "")
+	want(b, recv(b, s), "", "welcome")
 	ctx := context.Background()
 	received := make(chan error)
 	go func() {

@@ -119,10 +119,10 @@ func (r *routerRole) receive(p *peer, m message) error {
 	if m.command != "" {
 		return nil
 	}
+	// A request counts even if its sender has left meanwhile.
 	select {
 	case r.in <- append(Frames{[]byte(p.id)}, m.frames...):
 	case <-r.closing:
-	case <-p.gone:
 	}
 	return nil
 }

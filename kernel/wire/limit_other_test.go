@@ -1,0 +1,5 @@
+//go:build !unix
+
+package wire
+
+func limitDescriptors(uint64) bool { return false }
