@@ -1,5 +1,6 @@
-// Package archive reads and writes files of export data: zip files with one
-// entry a Go package, each as gcexportdata writes it.
+// Package archive reads and writes what the kernel carries of Go packages: zip
+// files with one entry a package. It has an importer for entries that are export
+// data as gcexportdata writes it.
 package archive
 
 import (
@@ -17,7 +18,7 @@ import (
 	"golang.org/x/tools/go/gcexportdata"
 )
 
-// An Archive is an opened file of export data. It is safe for use by several
+// An Archive is an opened file with an entry a package. It is safe for use by several
 // goroutines.
 type Archive struct {
 	version string
@@ -29,7 +30,7 @@ type Archive struct {
 func Open(data []byte) (*Archive, error) {
 	r, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 	if err != nil {
-		return nil, fmt.Errorf("open archive of export data: %w", err)
+		return nil, fmt.Errorf("open archive of packages: %w", err)
 	}
 	a := &Archive{version: r.Comment, entries: make(map[string]*zip.File, len(r.File))}
 	for _, f := range r.File {
@@ -55,8 +56,8 @@ func (a *Archive) Name(path string) (string, bool) {
 	return f.Comment, true
 }
 
-// Data returns the export data of a package. The error is an
-// [*UnknownPackageError] if the archive doesn't have it.
+// Data returns the entry of a package. The error is an [*UnknownPackageError] if
+// the archive doesn't have it.
 func (a *Archive) Data(path string) ([]byte, error) {
 	f, ok := a.entries[path]
 	if !ok {
@@ -64,12 +65,12 @@ func (a *Archive) Data(path string) ([]byte, error) {
 	}
 	r, err := f.Open()
 	if err != nil {
-		return nil, fmt.Errorf("export data of package %s: %w", path, err)
+		return nil, fmt.Errorf("archive entry of package %s: %w", path, err)
 	}
 	defer r.Close()
 	data, err := io.ReadAll(r)
 	if err != nil {
-		return nil, fmt.Errorf("export data of package %s: %w", path, err)
+		return nil, fmt.Errorf("archive entry of package %s: %w", path, err)
 	}
 	return data, nil
 }
@@ -84,26 +85,42 @@ func Encode(pkg *types.Package) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// Write writes an archive of pkgs. The same packages give the same bytes.
-// version is what [Archive.Version] is to return.
+// An Entry is what an archive has of one package.
+type Entry struct {
+	// Path is the package's import path, Name what its package clause says.
+	Path, Name string
+	Data       []byte
+}
+
+// Write writes an archive of the export data of pkgs. See [WriteEntries].
 func Write(w io.Writer, version string, pkgs []*types.Package) error {
-	pkgs = slices.SortedFunc(slices.Values(pkgs), func(a, b *types.Package) int {
-		return bytes.Compare([]byte(a.Path()), []byte(b.Path()))
+	entries := make([]Entry, len(pkgs))
+	for i, pkg := range pkgs {
+		data, err := Encode(pkg)
+		if err != nil {
+			return err
+		}
+		entries[i] = Entry{Path: pkg.Path(), Name: pkg.Name(), Data: data}
+	}
+	return WriteEntries(w, version, entries)
+}
+
+// WriteEntries writes an archive. The same entries, in any order, give the same
+// bytes. version is what [Archive.Version] is to return.
+func WriteEntries(w io.Writer, version string, entries []Entry) error {
+	entries = slices.SortedFunc(slices.Values(entries), func(a, b Entry) int {
+		return strings.Compare(a.Path, b.Path)
 	})
 	z := zip.NewWriter(w)
 	if err := z.SetComment(version); err != nil {
 		return err
 	}
-	for _, pkg := range pkgs {
-		data, err := Encode(pkg)
+	for _, e := range entries {
+		f, err := z.CreateHeader(&zip.FileHeader{Name: e.Path, Comment: e.Name, Method: zip.Deflate})
 		if err != nil {
 			return err
 		}
-		f, err := z.CreateHeader(&zip.FileHeader{Name: pkg.Path(), Comment: pkg.Name(), Method: zip.Deflate})
-		if err != nil {
-			return err
-		}
-		if _, err := f.Write(data); err != nil {
+		if _, err := f.Write(e.Data); err != nil {
 			return err
 		}
 	}
