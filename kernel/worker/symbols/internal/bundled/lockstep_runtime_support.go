@@ -13,6 +13,8 @@ var table_lockstep_runtime_support = table.Package{
 	Name: "support",
 	Values: []table.Symbol{
 		{Name: "AfterFunc", Value: lockstep_runtime_support.AfterFunc},
+		{Name: "BusyCells", Value: lockstep_runtime_support.BusyCells},
+		{Name: "CurrentScope", Value: lockstep_runtime_support.CurrentScope},
 		{Name: "Declared", Value: lockstep_runtime_support.Declared},
 		{Name: "Exit", Value: lockstep_runtime_support.Exit},
 		{Name: "Fatal", Value: lockstep_runtime_support.Fatal},
@@ -23,6 +25,7 @@ var table_lockstep_runtime_support = table.Package{
 		{Name: "Markdown", Value: lockstep_runtime_support.Markdown},
 		{Name: "Now", Value: lockstep_runtime_support.Now},
 		{Name: "PNG", Value: lockstep_runtime_support.PNG},
+		{Name: "PanicText", Value: lockstep_runtime_support.PanicText},
 		{Name: "Print", Value: lockstep_runtime_support.Print},
 		{Name: "Printf", Value: lockstep_runtime_support.Printf},
 		{Name: "Println", Value: lockstep_runtime_support.Println},
@@ -43,5 +46,7 @@ var table_lockstep_runtime_support = table.Package{
 	},
 	Types: []table.Symbol{
 		{Name: "Form", Value: (*lockstep_runtime_support.Form)(nil)},
+		{Name: "Host", Value: (*lockstep_runtime_support.Host)(nil)},
+		{Name: "Scope", Value: (*lockstep_runtime_support.Scope)(nil)},
 	},
 }
