@@ -23,7 +23,7 @@ type Publisher struct {
 // ListenPublisher listens on endpoint, tcp://host:port (port 0 picks one) or ipc://path.
 //
 // Welcome, if not nil, makes the message that answers each subscription. It is sent to that subscriber alone, before
-// anything that this subscription selects; no frames means no message. Its first frame should begin with the topic: libzmq
+// anything that this subscription selects, and tells that the subscription is in effect; no frames means no message. Its first frame should begin with the topic: libzmq
 // drops what a SUB socket hasn't subscribed to, whoever sent it. Welcome is called from several goroutines at once and
 // must not send on the publisher.
 //
@@ -125,13 +125,24 @@ func (p *publisherRole) receive(s *peer, m message) error {
 		topics.remove(topic)
 		return nil
 	}
-	// The welcome must be in the queue before the topic can select anything.
+	announce := func() (bool, error) { return true, nil }
 	if p.welcome != nil {
 		if f := p.welcome(topic); len(f) > 0 {
-			if err := s.reply(outgoing{frames: f, size: size(f)}); err != nil {
-				return err
-			}
+			m := outgoing{frames: f, size: size(f)}
+			announce = func() (bool, error) { return s.queue.offer(m) }
 		}
 	}
-	return topics.add(topic)
+	for {
+		added, err := topics.add(topic, announce)
+		if errors.Is(err, ErrClosed) {
+			return nil // closing: nothing more to select
+		}
+		if added || err != nil {
+			return err
+		}
+		// Waiting here holds up nobody but this peer, which is read no further.
+		if err := s.queue.room(context.Background()); err != nil {
+			return err
+		}
+	}
 }

@@ -37,10 +37,6 @@ func newQueue(mark int) *queue {
 func (q *queue) offer(m outgoing) (bool, error) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	return q.offerLocked(m)
-}
-
-func (q *queue) offerLocked(m outgoing) (bool, error) {
 	if q.draining || q.ended {
 		return false, ErrClosed
 	}
@@ -57,26 +53,33 @@ func (q *queue) offerLocked(m outgoing) (bool, error) {
 
 // push adds a message, waiting while the queue is full. After drain or end it returns ErrClosed.
 func (q *queue) push(ctx context.Context, m outgoing) error {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	ok, err := q.offerLocked(m)
-	if ok || err != nil {
-		return err
+	for {
+		if ok, err := q.offer(m); ok || err != nil {
+			return err
+		}
+		if err := q.room(ctx); err != nil {
+			return err
+		}
 	}
+}
+
+// room waits until the queue isn't full, or takes nothing any more.
+func (q *queue) room(ctx context.Context) error {
 	stop := context.AfterFunc(ctx, func() {
 		q.mu.Lock()
 		defer q.mu.Unlock()
 		q.drained.Broadcast()
 	})
 	defer stop()
-	for !ok && err == nil {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for q.bytes > q.mark && !q.draining && !q.ended {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
 		q.drained.Wait()
-		ok, err = q.offerLocked(m)
 	}
-	return err
+	return nil
 }
 
 // take moves all that waits into batch, without waiting.

@@ -45,20 +45,25 @@ func (s *subscriptions) find(topic []byte) int {
 	return -1
 }
 
-func (s *subscriptions) add(topic []byte) error {
+// add counts a topic once more, if announce agrees. Nothing is matched meanwhile: what announce puts into the peer's
+// queue is there before anything that the topic selects, and once it is there the topic is in effect.
+func (s *subscriptions) add(topic []byte, announce func() (bool, error)) (bool, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if i := s.find(topic); i >= 0 {
+	i, n := s.find(topic), len(topic)+frameOverhead
+	if i < 0 && s.bytes+n > maxTopics {
+		return false, violation("subscriptions of more than %d bytes", maxTopics)
+	}
+	if ok, err := announce(); !ok || err != nil {
+		return false, err
+	}
+	if i >= 0 {
 		s.topics[i].times++
-		return nil
+	} else {
+		s.topics = append(s.topics, counted{bytes.Clone(topic), 1})
+		s.bytes += n
 	}
-	n := len(topic) + frameOverhead
-	if s.bytes+n > maxTopics {
-		return violation("subscriptions of more than %d bytes", maxTopics)
-	}
-	s.topics = append(s.topics, counted{bytes.Clone(topic), 1})
-	s.bytes += n
-	return nil
+	return true, nil
 }
 
 // remove takes back one add; a topic that isn't there is ignored.
