@@ -60,3 +60,9 @@ func FindMark(b []byte, token string) (text []byte, sequence uint64, rest []byte
 		from = i + 1
 	}
 }
+
+// ValidToken reports whether token can begin a mark.
+func ValidToken(token string) bool {
+	_, err := hex.DecodeString(token)
+	return err == nil && len(token) == tokenSize
+}

@@ -118,8 +118,10 @@ type Exit struct {
 
 // Crash announces that a goroutine of a cell panics and ends the worker.
 type Crash struct {
-	Cell  int   `json:"cell"`
-	Error Error `json:"error"`
+	Cell int `json:"cell"`
+	// Goroutine is the number that crash text gives the goroutine.
+	Goroutine uint64 `json:"goroutine"`
+	Error     Error  `json:"error"`
 }
 
 // Trace is one frame that a panic unwinds on a goroutine which nothing of the

@@ -1,0 +1,152 @@
+package worker
+
+import (
+	"fmt"
+	"os"
+	"runtime"
+	"sync"
+	"sync/atomic"
+
+	"lockstep/kernel/execution"
+	"lockstep/kernel/link"
+	"lockstep/runtime/support"
+)
+
+// cell is one cell while it runs, and as long as goroutines of it are left. It
+// is the support.Host of its code.
+type cell struct {
+	number    int
+	conn      *link.Conn
+	pipes     *pipes
+	scope     *support.Scope
+	stdin     *input
+	declared  atomic.Int64
+	trace     chain
+	goroutine atomic.Uint64 // the number of the goroutine that calls the units
+
+	cancelOnce sync.Once
+	cancelled  chan struct{}
+}
+
+func (w *worker) newCell(number, pipesNumber int, files []*os.File) (*cell, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	p := w.pipes[pipesNumber]
+	if len(files) == 2 {
+		if p != nil {
+			p.close()
+		}
+		var err error
+		if p, err = newPipes(w.token, files[0], files[1]); err != nil {
+			return nil, err
+		}
+		w.pipes[pipesNumber] = p
+	}
+	if p == nil {
+		return nil, fmt.Errorf("cell %d names pipes %d, which never came", number, pipesNumber)
+	}
+	c := &cell{number: number, conn: w.conn, pipes: p, cancelled: make(chan struct{})}
+	c.stdin = &input{ask: c.ask, cancelled: c.cancelled, answers: make(chan link.InputReply, 1)}
+	stdout, stderr, err := p.files()
+	if err != nil {
+		return nil, err
+	}
+	c.scope = &support.Scope{Cell: number, Stdout: stdout, Stderr: stderr, Stdin: c.stdin, Display: c.display, Host: c}
+	w.cells[number] = c
+	return c, nil
+}
+
+// execute runs the units on a goroutine of its own, so that runtime.Goexit ends
+// the cell only.
+func (c *cell) execute(p *program, units []link.Unit) *link.Error {
+	result := make(chan *link.Error, 1)
+	go func() {
+		var failure *link.Error
+		returned := false
+		defer func() {
+			if !returned {
+				// recover gives nil after runtime.Goexit.
+				if value := recover(); value != nil {
+					failure = panicError(value, c.trace.frames())
+				} else if c.isCancelled() {
+					failure = &link.Error{Name: execution.Interrupted, Value: "the cell was interrupted"}
+				}
+			}
+			result <- failure
+		}()
+		c.goroutine.Store(goroutineID())
+		c.scope.Do(func() {
+			for _, unit := range units {
+				if failure = p.run(unit, c); failure != nil {
+					break
+				}
+			}
+		})
+		returned = true
+	}()
+	return <-result
+}
+
+func (c *cell) cancel() { c.cancelOnce.Do(func() { close(c.cancelled) }) }
+
+func (c *cell) isCancelled() bool {
+	select {
+	case <-c.cancelled:
+		return true
+	default:
+		return false
+	}
+}
+
+func (c *cell) declaredCount() int { return int(c.declared.Load()) }
+
+func (c *cell) send(m func(mark uint64) link.Message) (err error) {
+	c.pipes.mark(func(mark uint64) { err = c.conn.Send(m(mark)) })
+	return err
+}
+
+func (c *cell) ask() error {
+	return c.send(func(mark uint64) link.Message { return link.Input{Cell: c.number, Mark: mark} })
+}
+
+func (c *cell) display(data, metadata map[string]any, id string, update bool) error {
+	return c.show(execution.Display{Data: data, Metadata: metadata, ID: id, Update: update})
+}
+
+func (c *cell) show(d execution.Display) error {
+	return c.send(func(mark uint64) link.Message { return link.Display{Cell: c.number, Mark: mark, Display: d} })
+}
+
+// Value implements support.Host.
+func (c *cell) Value(data, metadata map[string]any) error {
+	return c.show(execution.Display{Data: data, Metadata: metadata, Value: true})
+}
+
+// Clear implements support.Host.
+func (c *cell) Clear(wait bool) error {
+	return c.send(func(mark uint64) link.Message { return link.Clear{Cell: c.number, Mark: mark, Wait: wait} })
+}
+
+// Declared implements support.Host.
+func (c *cell) Declared(n int) { c.declared.Store(int64(n)) }
+
+// Exiting implements support.Host.
+func (c *cell) Exiting(status int) {
+	_ = c.conn.Send(link.Exit{Cell: c.number, Code: status})
+}
+
+// Panicking implements support.Host.
+func (c *cell) Panicking(value any) {
+	_ = c.conn.Send(link.Crash{Cell: c.number, Goroutine: goroutineID(), Error: *panicError(value, nil)})
+}
+
+// Cancelled implements support.Host.
+func (c *cell) Cancelled() <-chan struct{} { return c.cancelled }
+
+// goroutineID is the number that crash text gives the calling goroutine.
+func goroutineID() uint64 {
+	var text [40]byte
+	var id uint64
+	fmt.Sscanf(string(text[:runtime.Stack(text[:], false)]), "goroutine %d ", &id)
+	return id
+}

@@ -1,0 +1,75 @@
+package worker
+
+import (
+	"errors"
+	"go/scanner"
+	"reflect"
+	"regexp"
+	"strings"
+
+	"lockstep/kernel/execution"
+	"lockstep/kernel/link"
+	"lockstep/runtime/support"
+)
+
+// place is how the interpreter's messages begin that know where.
+var place = regexp.MustCompile(`(?s)^In\[(\d+)\]:(\d+):(\d+): (.*)$`)
+
+// cut takes the place off the beginning of a message.
+func cut(message string) (rest string, frames []link.Frame) {
+	match := place.FindSubmatch([]byte(message))
+	if match == nil {
+		return message, nil
+	}
+	return string(match[4]), []link.Frame{{Cell: atoi(match[1]), Line: atoi(match[2]), Column: atoi(match[3])}}
+}
+
+// compileError says that the interpreter refuses a unit.
+func compileError(err error) *link.Error {
+	var list scanner.ErrorList
+	if !errors.As(err, &list) {
+		value, frames := cut(err.Error())
+		return &link.Error{Name: execution.CompileError, Value: value, Frames: frames}
+	}
+	failure := &link.Error{Name: execution.CompileError}
+	var values []string
+	for _, e := range list {
+		value, frames := cut(e.Error())
+		values = append(values, value)
+		failure.Frames = append(failure.Frames, frames...)
+	}
+	failure.Value = strings.Join(values, "\n")
+	return failure
+}
+
+// panicError describes a recovered panic as Go would.
+func panicError(value any, frames []link.Frame) *link.Error {
+	text, at := cut(goText(value))
+	if len(at) > 0 {
+		// The interpreter knows the very place, the trace only the function.
+		if len(frames) > 0 {
+			at[0].Function = frames[0].Function
+			frames = frames[1:]
+		}
+		frames = append(at, frames...)
+	}
+	return &link.Error{Name: execution.Panic, Value: text, Frames: frames}
+}
+
+// goText is what Go says of a panic that in interpreted code reflection raises.
+func goText(value any) string {
+	var zero *reflect.ValueError
+	if err, ok := value.(error); ok && errors.As(err, &zero) && zero.Kind == reflect.Invalid {
+		return "runtime error: invalid memory address or nil pointer dereference"
+	}
+	text := support.PanicText(value)
+	switch {
+	case strings.HasPrefix(text, "reflect: ") && strings.HasSuffix(text, "index out of range"):
+		return "runtime error: index out of range"
+	case strings.HasPrefix(text, "reflect.Value.Slice") && strings.HasSuffix(text, "out of bounds"):
+		return "runtime error: slice bounds out of range"
+	case text == "reflect.MakeSlice: negative len":
+		return "runtime error: makeslice: len out of range"
+	}
+	return text
+}

@@ -1,0 +1,90 @@
+package worker
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+
+	"github.com/traefik/yaegi/interp"
+
+	"lockstep/kernel/link"
+	"lockstep/kernel/worker/symbols"
+)
+
+// program is the interpreter with everything that cells have declared so far.
+type program struct {
+	interpreter *interp.Interpreter
+	loaded      map[string]bool // packages by import path
+}
+
+// run compiles a unit and calls its entry. A panic of the entry is the caller's.
+func (p *program) run(unit link.Unit, c *cell) *link.Error {
+	for _, path := range unit.Imports {
+		if err := p.load(path); err != nil {
+			return compileError(err)
+		}
+	}
+	if _, failure := p.eval(unit.Source, c); failure != nil {
+		return failure
+	}
+	if unit.Entry == "" {
+		return nil
+	}
+	value, failure := p.eval(unit.Entry, c)
+	if failure != nil {
+		return failure
+	}
+	entry, ok := value.Interface().(func())
+	if !ok {
+		return compileError(fmt.Errorf("%s is a %s, not a func()", unit.Entry, value.Type()))
+	}
+	entry()
+	return nil
+}
+
+// eval has the interpreter compile source and run what is outside of functions.
+func (p *program) eval(source string, c *cell) (value reflect.Value, failure *link.Error) {
+	compiled := false
+	defer func() {
+		if !compiled {
+			// The compiler of the interpreter panics on some programs.
+			if v := recover(); v != nil {
+				failure = compileError(fmt.Errorf("the interpreter can't compile this: %v", v))
+			}
+		}
+	}()
+	value, err := p.interpreter.Eval(source)
+	compiled = true
+	var panicked interp.Panic
+	switch {
+	case errors.As(err, &panicked):
+		return value, panicError(panicked.Value, c.trace.frames())
+	case err != nil:
+		return value, compileError(err)
+	}
+	return value, nil
+}
+
+// load makes a package known to the interpreter.
+func (p *program) load(path string) error {
+	if p.loaded[path] {
+		return nil
+	}
+	exports, ok := symbols.Lookup(path)
+	if !ok {
+		return fmt.Errorf("package %s is not available in a cell", path)
+	}
+	override(path, exports)
+	for key, table := range exports {
+		// Under the key "fmt/fmt" yaegi would put its own functions for those
+		// of fmt, log and os. It takes path and name out of the key cleaned.
+		if key == "fmt/fmt" {
+			key = "fmt//fmt"
+		}
+		if err := p.interpreter.Use(interp.Exports{key: table}); err != nil {
+			return err
+		}
+	}
+	p.loaded[path] = true
+	return nil
+}

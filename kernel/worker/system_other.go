@@ -1,0 +1,6 @@
+//go:build !linux
+
+package worker
+
+// preferAsOOMVictim is for Linux.
+func preferAsOOMVictim() {}

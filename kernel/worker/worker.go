@@ -1,0 +1,130 @@
+package worker
+
+import (
+	"errors"
+	"os"
+	"runtime"
+	"sync"
+
+	"github.com/traefik/yaegi/interp"
+
+	"lockstep/kernel/link"
+	"lockstep/runtime/support"
+)
+
+type worker struct {
+	conn   *link.Conn
+	token  string
+	native *pipes // the process's own descriptors 1 and 2
+
+	// running is held by the one cell that runs. It guards the interpreter.
+	running  sync.Mutex
+	program  program
+	baseline int // goroutines that are not a cell's
+
+	mu    sync.Mutex
+	cells map[int]*cell // the running one, and those with goroutines left
+	pipes map[int]*pipes
+}
+
+func newWorker(conn *link.Conn) (*worker, error) {
+	w := &worker{conn: conn, token: newToken(), cells: map[int]*cell{}, pipes: map[int]*pipes{}}
+	native, err := newPipes(w.token, os.Stdout, os.Stderr)
+	if err != nil {
+		return nil, err
+	}
+	w.native = native
+	w.program.interpreter = interp.New(interp.Options{
+		// The built-in functions print and println write to standard error.
+		Stdout:       support.StderrWriter(),
+		Stderr:       traceWriter{w},
+		Unrestricted: true,
+	})
+	w.program.loaded = map[string]bool{}
+	return w, nil
+}
+
+// serve handles messages until the link ends, and returns why: io.EOF if the
+// front has closed it.
+func (w *worker) serve() error {
+	if err := w.conn.Send(link.Ready{PID: os.Getpid(), Token: w.token}); err != nil {
+		return err
+	}
+	for {
+		m, files, err := w.conn.Receive()
+		var unknown *link.UnknownTypeError
+		if errors.As(err, &unknown) {
+			continue // a newer front: what this worker doesn't know it can't miss
+		}
+		if err != nil {
+			return err
+		}
+		switch m := m.(type) {
+		case link.Run:
+			c, err := w.newCell(m.Cell, m.Pipes, files)
+			if err != nil {
+				return err
+			}
+			go w.run(c, m.Units)
+		case link.Cancel:
+			if c := w.cell(m.Cell); c != nil {
+				c.cancel()
+			}
+		case link.InputReply:
+			if c := w.cell(m.Cell); c != nil {
+				c.stdin.answer(m)
+			}
+		}
+	}
+}
+
+func (w *worker) cell(number int) *cell {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.cells[number]
+}
+
+// run runs one cell after the one that runs now.
+func (w *worker) run(c *cell, units []link.Unit) {
+	w.running.Lock()
+	defer w.running.Unlock()
+	if w.othersIdle(c) {
+		w.baseline = runtime.NumGoroutine()
+	}
+	failure := c.execute(&w.program, units)
+	done := link.Done{Cell: c.number, Error: failure, Declared: c.declaredCount()}
+	done.Busy, done.Idle = w.settle(c)
+	w.native.mark(func(mark uint64) { done.Native = mark })
+	c.pipes.mark(func(mark uint64) {
+		done.Mark = mark
+		// If the link is gone, serve notices.
+		_ = w.conn.Send(done)
+	})
+}
+
+func (w *worker) othersIdle(c *cell) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return len(w.cells) == 1 && w.cells[c.number] == c
+}
+
+// settle finds out whether c has goroutines left, and which earlier cells no
+// longer have any. It forgets the idle cells.
+func (w *worker) settle(c *cell) (busy bool, idle []int) {
+	left := map[int]bool{}
+	if !w.atBaseline() {
+		left = support.BusyCells()
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for number := range w.cells {
+		if left[number] {
+			continue
+		}
+		delete(w.cells, number)
+		if number != c.number {
+			idle = append(idle, number)
+		}
+	}
+	return left[c.number], idle
+}
