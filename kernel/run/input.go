@@ -34,6 +34,9 @@ func newAsker(in *os.File) *asker { return &asker{in: in, lines: bufio.NewReader
 // io.EOF where the user ends the input, and with ctx's error. Afterwards the
 // cursor is at the start of a line.
 func (a *asker) ask(ctx context.Context, out io.Writer, prompt string, password bool) (string, error) {
+	if err := ctx.Err(); err != nil {
+		return "", err
+	}
 	if _, err := io.WriteString(out, prompt); err != nil {
 		return "", err
 	}
