@@ -1,0 +1,20 @@
+package supervisor_test
+
+import (
+	"reflect"
+	"testing"
+)
+
+func TestACellPrintsInTheOrderOfItsStatements(t *testing.T) {
+	s := newSupervisor(t)
+	r := run(t, s, cell(1, "fmt", "var x int", `x = 5; ʹrt.Declared(1)
+fmt.Println("before")
+ʹrt.Show(x)
+fmt.Println("after")
+fmt.Fprintln(ʹrt.Stderr(), "problem")
+ʹrt.Show("end")`))
+	want := []string{"stdout:before\n", "value:5", "stdout:after\n", "stderr:problem\n", `value:"end"`}
+	if got := r.all(); !reflect.DeepEqual(got, want) {
+		t.Errorf("output %q, want %q", got, want)
+	}
+}
