@@ -59,4 +59,3 @@ func TestVersionIsThatOfTheTypes(t *testing.T) {
 		t.Errorf("docs are %s's, types %s's", docs.Version(), exportdata.Version())
 	}
 }
-
