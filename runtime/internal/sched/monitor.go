@@ -1,0 +1,185 @@
+package sched
+
+import (
+	"fmt"
+	"runtime"
+	"slices"
+	"sync"
+	"time"
+)
+
+// Forever is the limit of a wait without one.
+const Forever time.Duration = -1
+
+// Monitor guards the state of a primitive and holds the tasks that wait for that
+// state to change: a monitor as Hoare described it, with Mesa's rule that a woken
+// task must look again. The zero value is ready for use; it must not be copied.
+type Monitor struct {
+	mu     sync.Mutex
+	world  World // of the task that was last inside
+	queue  []*Waiter
+	held   int
+	holder *Task
+	name   string
+	kind   string
+	number int
+}
+
+// Waiter is a task that waits in a Monitor.
+type Waiter struct {
+	Task *Task
+	Op   *Op
+	// World is what the task's world needs in order to wake it.
+	World any
+}
+
+// Enter begins op: it is a scheduling point, and afterwards the calling task is
+// alone in the monitor until Exit. It panics if tasks of another world hold or
+// await the resource.
+func (m *Monitor) Enter(op *Op) World {
+	w := Current()
+	w.Point()
+	m.EnterAgain(w, op)
+	return w
+}
+
+// EnterAgain is Enter without a scheduling point, for the later steps of one
+// operation.
+func (m *Monitor) EnterAgain(w World, op *Op) {
+	m.mu.Lock()
+	if m.world != w {
+		if m.busy() {
+			where := "another simulation"
+			if m.world == Real {
+				where = "the real world"
+			} else if w == Real {
+				where = "a simulation"
+			}
+			err := &Misuse{Op: op, Name: m.Label(), Err: ErrOtherWorld, Detail: "it is in use in " + where}
+			m.mu.Unlock()
+			Fail(w, err)
+		}
+		m.world, m.number = w, 0
+	}
+	if m.kind == "" {
+		m.kind = op.Kind
+	}
+	w.Record(m, op)
+}
+
+// Exit ends what Enter began.
+func (m *Monitor) Exit() { m.mu.Unlock() }
+
+// Fail ends what Enter began with a panic about err: op was used wrongly. A task
+// that is being ended is spared: its deferred calls can't know what was undone.
+func (m *Monitor) Fail(w World, op *Op, err error, detail string) {
+	misuse := &Misuse{Op: op, Name: m.Label(), Err: err, Detail: detail}
+	m.mu.Unlock()
+	Fail(w, misuse)
+}
+
+// Fail panics with err, unless the calling task is being ended: then it goes on
+// to end.
+func Fail(w World, err error) {
+	if w.Ending() {
+		runtime.Goexit()
+	}
+	panic(err)
+}
+
+// Hold notes that the calling task holds one more unit of the resource. Until
+// Unhold the resource can't be used from another world.
+func (m *Monitor) Hold(w World) {
+	m.held++
+	if w != Real { // in the real world no one asks, and finding out costs
+		m.holder = w.Self()
+	}
+}
+
+// Unhold takes one Hold back.
+func (m *Monitor) Unhold() {
+	if m.held > 0 {
+		m.held--
+	}
+	if m.held == 0 {
+		m.holder = nil
+	}
+}
+
+// Holder returns the task that holds the resource, nil if none does or it isn't
+// known.
+func (m *Monitor) Holder() *Task { return m.holder }
+
+// SetHolder names the holder of a resource that a task holds by nature, as a
+// thread does its own end.
+func (m *Monitor) SetHolder(t *Task) { m.holder = t }
+
+// SetName gives the resource the name that reports use, such as "Mutex A".
+func (m *Monitor) SetName(name string) {
+	m.mu.Lock()
+	m.name = name
+	m.mu.Unlock()
+}
+
+// Label returns the name of the resource for reports: its own or, failing that,
+// its kind with, in a simulation, a number ("Mutex-1"). The caller has entered m,
+// or runs alone.
+func (m *Monitor) Label() string {
+	switch {
+	case m.name != "":
+		return m.name
+	case m.world == nil || m.world == Real:
+		return m.kind
+	}
+	return fmt.Sprintf("%s-%d", m.kind, m.Ordinal(m.world))
+}
+
+// Ordinal returns the number of the resource among those of its kind in w, given
+// at the first call. The caller has entered m, or runs alone.
+func (m *Monitor) Ordinal(w World) int {
+	if m.number == 0 {
+		m.number = w.Number(m.kind)
+	}
+	return m.number
+}
+
+// Push puts a waiter into the queue, with again before those that came later than
+// its first time. For worlds only; the caller has entered m.
+func (m *Monitor) Push(wt *Waiter, again bool) {
+	if again {
+		m.queue = slices.Insert(m.queue, 0, wt)
+	} else {
+		m.queue = append(m.queue, wt)
+	}
+}
+
+// Pop takes the longest waiting waiter from the queue; nil if there is none. For
+// worlds only; the caller has entered m.
+func (m *Monitor) Pop() *Waiter {
+	if len(m.queue) == 0 {
+		return nil
+	}
+	wt := m.queue[0]
+	m.queue = slices.Delete(m.queue, 0, 1)
+	return wt
+}
+
+// Remove takes wt from the queue and reports whether it was there. For worlds
+// only; the caller has entered m.
+func (m *Monitor) Remove(wt *Waiter) bool {
+	i := slices.Index(m.queue, wt)
+	if i < 0 {
+		return false
+	}
+	m.queue = slices.Delete(m.queue, i, i+1)
+	return true
+}
+
+// Waiters returns the queue, the longest waiting first. The caller has entered m.
+func (m *Monitor) Waiters() []*Waiter { return m.queue }
+
+func (m *Monitor) busy() bool { return m.held > 0 || len(m.queue) > 0 }
+
+// Reenter takes the monitor back after an Exit that was for a wait. For worlds
+// only.
+func (m *Monitor) Reenter() { m.mu.Lock() }

@@ -1,0 +1,166 @@
+package sched
+
+import (
+	"errors"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/petermattis/goid"
+
+	"lockstep/runtime/internal/clock"
+	"lockstep/runtime/internal/scope"
+)
+
+// Real is the real world: a task is a goroutine on an OS thread of its own, and
+// the clock is the wall clock. There is one.
+var Real World = &realWorld{}
+
+// ErrTooManyThreads says that another OS thread would come too close to a limit
+// beyond which the process ends.
+var ErrTooManyThreads = errors.New("can't start new thread: too many are running (Python: RuntimeError)")
+
+// The Go runtime ends the process at 10,000 OS threads.
+const maxThreads = 8000
+
+type realWorld struct {
+	tasks sync.Map // goroutine id → *Task
+	live  atomic.Int64
+}
+
+// perScope is what the real world keeps for a cell.
+type perScope struct {
+	mu      sync.Mutex
+	numbers map[string]int
+	main    *Task
+}
+
+func local() *perScope {
+	return scope.Current().Local(func() any {
+		return &perScope{numbers: map[string]int{}}
+	}).(*perScope)
+}
+
+func (w *realWorld) Self() *Task {
+	id := goid.Get()
+	if t, ok := w.tasks.Load(id); ok {
+		return t.(*Task)
+	}
+	if scope.Current().Root() != id {
+		return nil
+	}
+	p := local()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.main == nil {
+		p.main = NewTask(MainName, false)
+		p.main.SetID(int64(osThreadID()))
+	}
+	return p.main
+}
+
+func (w *realWorld) SelfID() int64 { return goid.Get() }
+
+func (w *realWorld) Number(kind string) int {
+	p := local()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.numbers[kind]++
+	return p.numbers[kind]
+}
+
+func (w *realWorld) Spawn(t *Task, body func()) error {
+	live := w.live.Add(1)
+	if live > maxThreads || live%64 == 0 && !roomForThreads() {
+		w.live.Add(-1)
+		return ErrTooManyThreads
+	}
+	started := make(chan struct{})
+	go func() {
+		// Never unlocked: when the goroutine ends so does the OS thread, as a
+		// thread does elsewhere.
+		runtime.LockOSThread()
+		id := goid.Get()
+		w.tasks.Store(id, t)
+		t.SetID(int64(osThreadID()))
+		defer func() {
+			w.tasks.Delete(id)
+			w.live.Add(-1)
+		}()
+		close(started)
+		body()
+	}()
+	<-started
+	return nil
+}
+
+func (w *realWorld) Point() {}
+
+func (w *realWorld) Record(*Monitor, *Op) {}
+
+func (w *realWorld) Wait(m *Monitor, op *Op, ready func() bool, limit time.Duration) bool {
+	if ready() || limit == 0 {
+		return ready()
+	}
+	var timeout <-chan time.Time
+	if limit > 0 {
+		timer := time.NewTimer(limit)
+		defer timer.Stop()
+		timeout = timer.C
+	}
+	wake := make(chan struct{}, 1)
+	wt := &Waiter{Op: op, World: wake}
+	for again := false; !ready(); again = true {
+		m.Push(wt, again)
+		m.Exit()
+		select {
+		case <-wake:
+			m.Reenter()
+		case <-timeout:
+			m.Reenter()
+			m.Remove(wt)
+			return ready()
+		case <-cancelled():
+			m.Reenter()
+			if !m.Remove(wt) {
+				w.Wake(m, 1) // ours was in vain
+			}
+			m.Exit()
+			runtime.Goexit()
+		}
+	}
+	return true
+}
+
+// cancelled returns the channel that is closed when the user interrupts the
+// cell; nil where there is no cell.
+func cancelled() <-chan struct{} {
+	if host := scope.Current().Host; host != nil {
+		return host.Cancelled()
+	}
+	return nil
+}
+
+func (w *realWorld) Wake(m *Monitor, n int) {
+	for ; n > 0; n-- {
+		wt := m.Pop()
+		if wt == nil {
+			return
+		}
+		wt.World.(chan struct{}) <- struct{}{}
+	}
+}
+
+func (w *realWorld) Ending() bool {
+	select {
+	case <-cancelled():
+		return true
+	default:
+		return false
+	}
+}
+
+func (w *realWorld) Sleep(d time.Duration) { clock.Sleep(d) }
+
+func (w *realWorld) Now() time.Time { return time.Now() }

@@ -1,0 +1,38 @@
+package sched
+
+import "sync/atomic"
+
+// MainName is the name of the task that runs a world's main code.
+const MainName = "MainThread"
+
+// Task is one thread of control as its world sees it.
+type Task struct {
+	// Daemon tasks don't keep their world alive. Not changed once started.
+	Daemon bool
+	// Thread is what stands on the task for the user.
+	Thread any
+
+	name atomic.Pointer[string]
+	id   atomic.Int64
+}
+
+// NewTask returns a task that has not been started.
+func NewTask(name string, daemon bool) *Task {
+	t := &Task{Daemon: daemon}
+	t.SetName(name)
+	return t
+}
+
+// Name returns the name that reports use.
+func (t *Task) Name() string { return *t.name.Load() }
+
+// SetName changes the name that reports use.
+func (t *Task) SetName(name string) { t.name.Store(&name) }
+
+// ID returns the number that the world gave the task: in the real world that of
+// its OS thread where the system tells it, in a simulated one 1 for the main task
+// and then in the order of starting. It is 0 before the start.
+func (t *Task) ID() int64 { return t.id.Load() }
+
+// SetID is for worlds.
+func (t *Task) SetID(id int64) { t.id.Store(id) }

@@ -1,0 +1,74 @@
+// Package sched is the seam between the runtime's primitives and the world that
+// their threads run in: the real one, of goroutines and the wall clock, or a
+// simulated one. A primitive's semantics are written once, over a Monitor; a
+// World decides who runs, who waits, and what time it is.
+package sched
+
+import (
+	"time"
+
+	"lockstep/runtime/internal/scope"
+)
+
+// World runs tasks. All methods but Spawn's body are called on the goroutine of
+// the task that they concern.
+type World interface {
+	// Self returns the calling task; nil in the real world for a goroutine that
+	// neither is the main one nor was started by Spawn.
+	Self() *Task
+	// SelfID identifies the calling task in this world. It is never 0.
+	SelfID() int64
+	// Number returns 1, 2, 3 … for each kind of thing that gets a logical name.
+	Number(kind string) int
+	// Spawn starts t, which runs body once and ends. It fails where the world has
+	// no room for another task.
+	Spawn(t *Task, body func()) error
+	// Point is a scheduling point: another task may run before it returns.
+	Point()
+	// Record notes that the calling task does op on m.
+	Record(m *Monitor, op *Op)
+	// Wait blocks the calling task until ready holds, at most for limit (negative:
+	// for ever), and reports whether ready holds. The caller has entered m, and is
+	// the only one inside again when Wait returns; ready is called inside m only.
+	// Wait doesn't return to a task that is ended from outside: it exits m, and the
+	// task goes on as by runtime.Goexit.
+	Wait(m *Monitor, op *Op, ready func() bool, limit time.Duration) bool
+	// Wake lets at least n of the tasks that wait in m look at their condition
+	// again, the longest waiting first. The caller has entered m.
+	Wake(m *Monitor, n int)
+	// Ending reports whether the calling task is being ended from outside, and
+	// only runs its deferred calls.
+	Ending() bool
+	// Sleep blocks the calling task for d.
+	Sleep(d time.Duration)
+	// Now returns the time on the world's clock.
+	Now() time.Time
+}
+
+// Current returns the world of the calling goroutine.
+func Current() World {
+	if w, ok := scope.Current().World.(World); ok {
+		return w
+	}
+	return Real
+}
+
+// Op is one kind of operation on one kind of resource. Make it with NewOp.
+type Op struct {
+	Kind string // the resource: "Mutex"
+	Verb string // the operation: "Lock"
+	code uint64
+}
+
+// NewOp returns the operation verb on resources of the given kind.
+func NewOp(kind, verb string) *Op {
+	// FNV-1a, so that the code of an operation is the same in every process.
+	code := uint64(14695981039346656037)
+	for _, b := range []byte(kind + "." + verb) {
+		code = (code ^ uint64(b)) * 1099511628211
+	}
+	return &Op{Kind: kind, Verb: verb, code: code}
+}
+
+// Code identifies the operation, the same in every process.
+func (op *Op) Code() uint64 { return op.code }
