@@ -158,15 +158,31 @@ func (c *Client) lose(reason error) {
 // Close was called.
 func (c *Client) Lost() <-chan struct{} { return c.lost }
 
-// dealer returns the socket of a channel for requests.
+// dealer returns the socket on which messages of a channel are sent.
 func (c *Client) dealer(channel protocol.Channel) (*wire.Dealer, error) {
 	switch channel {
 	case protocol.Shell:
 		return c.shell, nil
 	case protocol.Control:
 		return c.control, nil
+	case protocol.Stdin:
+		return c.stdin, nil
 	}
-	return nil, fmt.Errorf("requests go to shell or control, not to %q", channel)
+	return nil, fmt.Errorf("nothing can be sent on %q", channel)
+}
+
+// Send sends a message and returns its id. What comes for it is seen by Observe
+// only. parent is the message that it answers, or nil.
+func (c *Client) Send(ctx context.Context, channel protocol.Channel, parent *protocol.Message, content protocol.Content) (id string, err error) {
+	dealer, err := c.dealer(channel)
+	if err != nil {
+		return "", err
+	}
+	m, err := c.sender.Message(parent, content)
+	if err != nil {
+		return "", err
+	}
+	return m.Header.MsgID, c.send(ctx, dealer, m)
 }
 
 // send encodes and sends a message.

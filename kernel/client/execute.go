@@ -119,10 +119,7 @@ func (e *execution) answer(running context.Context, request *protocol.Message, q
 		e.giveUp(running, err)
 		return
 	}
-	m, err := e.client.sender.Message(request, protocol.InputReply{Status: protocol.StatusOK, Value: line})
-	if err == nil {
-		err = e.client.send(running, e.client.stdin, m)
-	}
+	_, err = e.client.Send(running, protocol.Stdin, request, protocol.InputReply{Status: protocol.StatusOK, Value: line})
 	if err != nil {
 		e.giveUp(running, err)
 	}

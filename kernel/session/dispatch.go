@@ -72,6 +72,10 @@ func on[T protocol.Content](
 
 // handle answers one request, in its envelope.
 func (s *Session) handle(ctx context.Context, r *request) {
+	// Not before there is a client: nobody would see it.
+	s.starting.Do(func() {
+		s.publish(s.alive, nil, protocol.KernelStatus{ExecutionState: protocol.Starting})
+	})
 	s.publish(s.alive, r.message, protocol.KernelStatus{ExecutionState: protocol.Busy})
 	defer s.publish(s.alive, r.message, protocol.KernelStatus{ExecutionState: protocol.Idle})
 

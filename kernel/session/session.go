@@ -62,6 +62,7 @@ type Session struct {
 	history history
 	input   inputs
 
+	starting sync.Once // of status starting
 	// alive ends when nothing may wait for a peer any more.
 	alive    context.Context
 	die      context.CancelFunc
@@ -101,8 +102,6 @@ func (s *Session) Serve(ctx context.Context) error {
 	if err := s.listen(); err != nil {
 		return errors.Join(err, s.closeSockets())
 	}
-	s.publish(s.alive, nil, protocol.KernelStatus{ExecutionState: protocol.Starting})
-
 	receiving, stopReceiving := context.WithCancel(context.Background())
 	defer stopReceiving()
 	var receivers sync.WaitGroup

@@ -3,11 +3,12 @@ package session
 import (
 	"context"
 	"errors"
-	"fmt"
 	"sync"
+	"time"
 
 	"lockstep/kernel/execution"
 	"lockstep/kernel/protocol"
+	"lockstep/kernel/wire"
 )
 
 var (
@@ -70,8 +71,8 @@ func (o *output) Input(ctx context.Context, prompt string, password bool) (strin
 	// Before it is sent, since the answer may be quick.
 	s.input.ask(q)
 	defer s.input.ask(nil)
-	if err := s.send(s.stdin, m); err != nil {
-		return "", fmt.Errorf("%w (%w)", errNoStdinChannel, err)
+	if err := o.put(ctx, m); err != nil {
+		return "", err
 	}
 	select {
 	case answer := <-q.answer:
@@ -82,6 +83,34 @@ func (o *output) Input(ctx context.Context, prompt string, password bool) (strin
 		return "", errCellEnded
 	case <-o.running.Done():
 		return "", o.running.Err()
+	}
+}
+
+// stdinGrace is how long a client may take to connect its stdin after its shell.
+const stdinGrace = time.Second
+
+// put sends a question. A client that is not connected gets a little time: it may
+// have sent its first cell before its last socket was there.
+func (o *output) put(ctx context.Context, m *protocol.Message) error {
+	grace := time.NewTimer(stdinGrace)
+	defer grace.Stop()
+	retry := time.NewTicker(10 * time.Millisecond)
+	defer retry.Stop()
+	for {
+		err := o.session.send(o.session.stdin, m)
+		var unknown *wire.UnknownPeerError
+		if !errors.As(err, &unknown) {
+			return err
+		}
+		select {
+		case <-retry.C:
+		case <-grace.C:
+			return errNoStdinChannel
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-o.running.Done():
+			return o.running.Err()
+		}
 	}
 }
 
