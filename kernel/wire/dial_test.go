@@ -41,9 +41,8 @@ func TestDialEndsWithItsContext(t *testing.T) {
 	silent, err := net.Listen("tcp", "127.0.0.1:0")
 	check(t, err)
 	defer silent.Close()
-	nobody, _ := ipc(t)
 	for name, endpoint := range map[string]string{
-		"nobody listens": nobody,
+		"nobody listens": file(t),
 		"no handshake":   "tcp://" + silent.Addr().String(),
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -108,7 +107,7 @@ func TestDealerCloseSendsWhatIsQueued(t *testing.T) {
 }
 
 func TestReceivedBeforeTheLossIsDelivered(t *testing.T) {
-	p := listenPublisher(t, welcomed)
+	p := listenPublisher(t, loopback, welcomed)
 	s := dialSubscriber(t, p.Endpoint(), "")
 	want(t, recv(t, s), "", "welcome")
 	const n = 10 * inbox

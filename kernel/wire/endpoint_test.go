@@ -14,12 +14,12 @@ import (
 
 func TestEndpointErrorsNameTheEndpoint(t *testing.T) {
 	busy := listenRouter(t, loopback)
-	file := filepath.Join(t.TempDir(), "file")
-	check(t, os.WriteFile(file, []byte("precious"), 0o600))
+	precious := filepath.Join(t.TempDir(), "file")
+	check(t, os.WriteFile(precious, []byte("precious"), 0o600))
 	for _, endpoint := range []string{
 		"", "127.0.0.1:0", "tcp://", "tcp://127.0.0.1", "tcp://127.0.0.1:99999", "tcp://127.0.0.1:x",
 		"udp://127.0.0.1:0", "ipc://", "ipc://@abstract", "ipc:///no/such/folder/socket",
-		"ipc://" + file, busy.Endpoint(),
+		"ipc://" + precious, busy.Endpoint(),
 	} {
 		r, err := ListenRouter(endpoint)
 		if err == nil {
@@ -32,7 +32,7 @@ func TestEndpointErrorsNameTheEndpoint(t *testing.T) {
 			t.Errorf("%q: %v", endpoint, err)
 		}
 	}
-	if b, err := os.ReadFile(file); err != nil || string(b) != "precious" {
+	if b, err := os.ReadFile(precious); err != nil || string(b) != "precious" {
 		t.Errorf("the file that was no socket: %q, %v", b, err)
 	}
 	if _, err := ListenPublisher(busy.Endpoint(), nil); !errors.Is(err, syscall.EADDRINUSE) {
@@ -43,18 +43,18 @@ func TestEndpointErrorsNameTheEndpoint(t *testing.T) {
 	}
 }
 
-// ipc returns an endpoint with a short path: the operating system allows about a hundred bytes.
-func ipc(t testing.TB) (endpoint, path string) {
+// file returns an ipc endpoint with a short path: the operating system allows about a hundred bytes.
+func file(t testing.TB) (endpoint string) {
 	t.Helper()
 	dir, err := os.MkdirTemp("", "wire")
 	check(t, err)
 	t.Cleanup(func() { os.RemoveAll(dir) })
-	path = filepath.Join(dir, "s")
-	return "ipc://" + path, path
+	return "ipc://" + filepath.Join(dir, "s")
 }
 
 func TestIPC(t *testing.T) {
-	endpoint, path := ipc(t)
+	endpoint := file(t)
+	path := strings.TrimPrefix(endpoint, "ipc://")
 	r := listenRouter(t, endpoint)
 	if r.Endpoint() != endpoint {
 		t.Errorf("Endpoint() = %q, want %q", r.Endpoint(), endpoint)
@@ -85,7 +85,8 @@ func TestIPC(t *testing.T) {
 }
 
 func TestStaleIPCFileIsReplaced(t *testing.T) {
-	endpoint, path := ipc(t)
+	endpoint := file(t)
+	path := strings.TrimPrefix(endpoint, "ipc://")
 	crashed, err := net.ListenUnix("unix", &net.UnixAddr{Net: "unix", Name: path})
 	check(t, err)
 	crashed.SetUnlinkOnClose(false)

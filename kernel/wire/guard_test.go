@@ -241,7 +241,8 @@ func FuzzPeer(f *testing.F) {
 	f.Add(true, join(subscribe("a"), subscribe("a"), unsubscribe("a"), command("SUBSCRIBE", nil)))
 	f.Add(true, join(command("PING", []byte("\x00\x01context")), frame(flagMore, nil), frame(0, []byte("echo"))))
 
-	router, publisher, heartbeat := listenRouter(f, loopback), listenPublisher(f, welcomed), listenHeartbeat(f)
+	// Files rather than ports, of which so many connections would use up all.
+	router, publisher, heartbeat := listenRouter(f, file(f)), listenPublisher(f, file(f), welcomed), listenHeartbeat(f, file(f))
 	ctx, cancel := context.WithCancel(context.Background())
 	f.Cleanup(cancel)
 	go func() {
@@ -263,7 +264,7 @@ func FuzzPeer(f *testing.F) {
 					write(t, conn, greeting(), ready(kind, ""))
 				}
 				conn.Write(data)
-				conn.(*net.TCPConn).CloseWrite()
+				conn.(*net.UnixConn).CloseWrite()
 				wantClosed(t, conn)
 				conn.Close()
 			}

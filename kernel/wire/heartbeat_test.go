@@ -7,7 +7,7 @@ import (
 )
 
 func TestHeartbeatEchoes(t *testing.T) {
-	h := listenHeartbeat(t)
+	h := listenHeartbeat(t, loopback)
 	req, err := DialRequester(within(t), h.Endpoint())
 	check(t, err)
 	defer req.Close()
@@ -28,7 +28,7 @@ func TestHeartbeatEchoes(t *testing.T) {
 }
 
 func TestHeartbeatCloseEndsConnections(t *testing.T) {
-	h := listenHeartbeat(t)
+	h := listenHeartbeat(t, loopback)
 	req, err := DialRequester(within(t), h.Endpoint())
 	check(t, err)
 	defer req.Close()

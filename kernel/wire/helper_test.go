@@ -72,17 +72,17 @@ func listenRouter(t testing.TB, endpoint string, opts ...Option) *Router {
 	return r
 }
 
-func listenPublisher(t testing.TB, welcome func([]byte) Frames, opts ...Option) *Publisher {
+func listenPublisher(t testing.TB, endpoint string, welcome func([]byte) Frames, opts ...Option) *Publisher {
 	t.Helper()
-	p, err := ListenPublisher(loopback, welcome, opts...)
+	p, err := ListenPublisher(endpoint, welcome, opts...)
 	check(t, err)
 	t.Cleanup(func() { closeNow(p.Close) })
 	return p
 }
 
-func listenHeartbeat(t testing.TB, opts ...Option) *Heartbeat {
+func listenHeartbeat(t testing.TB, endpoint string, opts ...Option) *Heartbeat {
 	t.Helper()
-	h, err := ListenHeartbeat(loopback, opts...)
+	h, err := ListenHeartbeat(endpoint, opts...)
 	check(t, err)
 	t.Cleanup(func() { h.Close() })
 	return h

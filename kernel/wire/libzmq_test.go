@@ -48,16 +48,12 @@ func TestLibzmqClient(t *testing.T) {
 			endpoints := []string{loopback, loopback, loopback}
 			if transport == "ipc" {
 				for i := range endpoints {
-					endpoints[i], _ = ipc(t)
+					endpoints[i] = file(t)
 				}
 			}
 			r := listenRouter(t, endpoints[0])
-			p, err := ListenPublisher(endpoints[1], welcomed)
-			check(t, err)
-			defer p.Close(linger(t))
-			h, err := ListenHeartbeat(endpoints[2])
-			check(t, err)
-			defer h.Close()
+			p := listenPublisher(t, endpoints[1], welcomed)
+			h := listenHeartbeat(t, endpoints[2])
 
 			served := make(chan error)
 			go func() { served <- echoOrPublish(r, p) }()
@@ -153,7 +149,7 @@ func TestLibzmqSubscriberGetsTheLastMessageBeforeClose(t *testing.T) {
 	}
 	const n = 1000
 	for range 60 {
-		p := listenPublisher(t, welcomed)
+		p := listenPublisher(t, loopback, welcomed)
 		_, err := io.WriteString(in, p.Endpoint()+"\n")
 		check(t, err)
 		next()
@@ -173,7 +169,7 @@ func TestLibzmqSubscriberGetsTheLastMessageBeforeClose(t *testing.T) {
 func TestLibzmqStoppedSubscriberHarmsNobody(t *testing.T) {
 	const n = 60000
 	log := newLogbook()
-	p := listenPublisher(t, welcomed, HighWaterMark(1<<20), StallLimit(time.Second), Logf(log.logf))
+	p := listenPublisher(t, loopback, welcomed, HighWaterMark(1<<20), StallLimit(time.Second), Logf(log.logf))
 	script := python(t, "stopped.py", p.Endpoint(), fmt.Sprint(n))
 	out, err := script.StdoutPipe()
 	check(t, err)

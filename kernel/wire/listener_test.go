@@ -93,7 +93,7 @@ func outOfDescriptors() error {
 
 func TestCloseLosesNothing(t *testing.T) {
 	for range 60 {
-		p := listenPublisher(t, welcomed)
+		p := listenPublisher(t, loopback, welcomed)
 		s := dialSubscriber(t, p.Endpoint(), "")
 		want(t, recv(t, s), "", "welcome")
 		check(t, p.Send(within(t), frames("idle")))

@@ -10,7 +10,7 @@ import (
 )
 
 func TestPingIsAnsweredWithItsContext(t *testing.T) {
-	r, p, h := listenRouter(t, loopback), listenPublisher(t, nil), listenHeartbeat(t)
+	r, p, h := listenRouter(t, loopback), listenPublisher(t, loopback, nil), listenHeartbeat(t, loopback)
 	for endpoint, kind := range map[string]string{r.Endpoint(): "DEALER", p.Endpoint(): "SUB", h.Endpoint(): "REQ"} {
 		conn := rawPeer(t, endpoint, kind, "")
 		for _, ctx := range []string{"", "x", "sixteen bytes ok"} {
@@ -79,9 +79,9 @@ func TestAskingWithoutReadingIsBounded(t *testing.T) {
 			opts := []Option{HighWaterMark(1 << 16), StallLimit(50 * time.Millisecond), Logf(log.logf)}
 			var conn net.Conn
 			if name == "subscribe" {
-				conn = rawPeer(t, listenPublisher(t, welcomed, opts...).Endpoint(), "SUB", "")
+				conn = rawPeer(t, listenPublisher(t, loopback, welcomed, opts...).Endpoint(), "SUB", "")
 			} else {
-				conn = rawPeer(t, listenHeartbeat(t, opts...).Endpoint(), "REQ", "")
+				conn = rawPeer(t, listenHeartbeat(t, loopback, opts...).Endpoint(), "REQ", "")
 			}
 			// Never reading, the peer is read no further, and then let go.
 			block := join(ask, ask, ask, ask, ask, ask, ask, ask)
@@ -100,7 +100,7 @@ func TestAskingWithoutReadingIsBounded(t *testing.T) {
 
 func TestSubscriptionsAreBounded(t *testing.T) {
 	log := newLogbook()
-	p := listenPublisher(t, nil, Logf(log.logf))
+	p := listenPublisher(t, loopback, nil, Logf(log.logf))
 	conn := rawPeer(t, p.Endpoint(), "SUB", "")
 	topic := make([]byte, 1000)
 	for i := range 2 * maxTopics / len(topic) {
@@ -117,7 +117,7 @@ func TestSubscriptionsAreBounded(t *testing.T) {
 func TestSlowPeerIsKept(t *testing.T) {
 	log := newLogbook()
 	const stall = 200 * time.Millisecond
-	p := listenPublisher(t, welcomed, HighWaterMark(1<<16), StallLimit(stall), Logf(log.logf))
+	p := listenPublisher(t, loopback, welcomed, HighWaterMark(1<<16), StallLimit(stall), Logf(log.logf))
 	conn := rawPeer(t, p.Endpoint(), "SUB", "")
 	write(t, conn, subscribe(""))
 	wantFrames(t, conn, "", "welcome")

@@ -23,9 +23,9 @@ type Publisher struct {
 // ListenPublisher listens on endpoint, tcp://host:port (port 0 picks one) or ipc://path.
 //
 // Welcome, if not nil, makes the message that answers each subscription. It is sent to that subscriber alone, before
-// anything that this subscription selects, and tells that the subscription is in effect; no frames means no message. Its first frame should begin with the topic: libzmq
-// drops what a SUB socket hasn't subscribed to, whoever sent it. Welcome is called from several goroutines at once and
-// must not send on the publisher.
+// anything that this subscription selects, and tells that the subscription is in effect; no frames means no message. Its
+// first frame should begin with the topic: libzmq drops what a SUB socket hasn't subscribed to, whoever sent it. Welcome
+// is called from several goroutines at once and must not send on the publisher.
 //
 // Subscribers are the only ones to send to a publisher; what they send may have 64 KiB.
 func ListenPublisher(endpoint string, welcome func(topic []byte) Frames, opts ...Option) (*Publisher, error) {

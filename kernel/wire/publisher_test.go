@@ -11,7 +11,7 @@ import (
 )
 
 func TestPublisherWelcomesFirstAndOnlyTheSubscriber(t *testing.T) {
-	p := listenPublisher(t, welcomed)
+	p := listenPublisher(t, loopback, welcomed)
 	first := dialSubscriber(t, p.Endpoint(), "")
 	want(t, recv(t, first), "", "welcome")
 
@@ -38,7 +38,7 @@ func TestPublisherWelcomesFirstAndOnlyTheSubscriber(t *testing.T) {
 }
 
 func TestPublisherFiltersByPrefix(t *testing.T) {
-	p := listenPublisher(t, welcomed)
+	p := listenPublisher(t, loopback, welcomed)
 	s := dialSubscriber(t, p.Endpoint(), "kernel.a", "ker", "other")
 	for _, topic := range []string{"kernel.a", "ker", "other"} {
 		want(t, recv(t, s), topic, "welcome")
@@ -85,7 +85,7 @@ func TestPublisherCountsSubscriptions(t *testing.T) {
 		},
 	} {
 		t.Run(dialect.name, func(t *testing.T) {
-			p := listenPublisher(t, welcomed)
+			p := listenPublisher(t, loopback, welcomed)
 			conn := rawPeer(t, p.Endpoint(), "SUB", "")
 			// A welcome tells that all before it has been read.
 			write(t, conn, dialect.on("a"), dialect.on("a"), dialect.off("a"), dialect.off("never"), dialect.on("b"))
@@ -106,7 +106,7 @@ func TestPublisherCountsSubscriptions(t *testing.T) {
 func TestPublisherWithoutWelcome(t *testing.T) {
 	for name, welcome := range map[string]func([]byte) Frames{"nil": nil, "no frames": func([]byte) Frames { return nil }} {
 		t.Run(name, func(t *testing.T) {
-			p := listenPublisher(t, welcome)
+			p := listenPublisher(t, loopback, welcome)
 			s := dialSubscriber(t, p.Endpoint(), "")
 			// Subscriptions take effect some time after the dial.
 			ctx, cancel := context.WithCancel(context.Background())
@@ -127,7 +127,7 @@ func TestPublisherWithoutWelcome(t *testing.T) {
 func TestPublisherStoppedSubscriberHarmsNobody(t *testing.T) {
 	log := newLogbook()
 	const mark = 1 << 20
-	p := listenPublisher(t, welcomed, HighWaterMark(mark), StallLimit(100*time.Millisecond), Logf(log.logf))
+	p := listenPublisher(t, loopback, welcomed, HighWaterMark(mark), StallLimit(100*time.Millisecond), Logf(log.logf))
 	stopped := rawPeer(t, p.Endpoint(), "SUB", "")
 	write(t, stopped, subscribe(""))
 	wantFrames(t, stopped, "", "welcome")
@@ -161,7 +161,7 @@ func TestPublisherStoppedSubscriberHarmsNobody(t *testing.T) {
 
 func TestPublisherWaitsForSlowSubscriber(t *testing.T) {
 	const mark = 1 << 16
-	p := listenPublisher(t, welcomed, HighWaterMark(mark), StallLimit(patience))
+	p := listenPublisher(t, loopback, welcomed, HighWaterMark(mark), StallLimit(patience))
 	slow := rawPeer(t, p.Endpoint(), "SUB", "")
 	write(t, slow, subscribe(""))
 	wantFrames(t, slow, "", "welcome")
@@ -192,7 +192,7 @@ func TestPublisherWaitsForSlowSubscriber(t *testing.T) {
 }
 
 func TestPublisherCloseSendsWhatIsQueued(t *testing.T) {
-	p := listenPublisher(t, welcomed)
+	p := listenPublisher(t, loopback, welcomed)
 	s := dialSubscriber(t, p.Endpoint(), "")
 	want(t, recv(t, s), "", "welcome")
 	const n = 20000
@@ -213,14 +213,14 @@ func TestPublisherCloseSendsWhatIsQueued(t *testing.T) {
 }
 
 func TestPublisherRefusesEmptyMessage(t *testing.T) {
-	p := listenPublisher(t, nil)
+	p := listenPublisher(t, loopback, nil)
 	if err := p.Send(within(t), nil); err == nil {
 		t.Fatal("a message without frames was taken")
 	}
 }
 
 func BenchmarkPublish(b *testing.B) {
-	p := listenPublisher(b, welcomed)
+	p := listenPublisher(b, loopback, welcomed)
 	s := dialSubscriber(b, p.Endpoint(), "")
 	want(b, recv(b, s), "", "welcome")
 	ctx := context.Background()
