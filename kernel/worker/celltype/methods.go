@@ -1,0 +1,175 @@
+package celltype
+
+import (
+	"go/ast"
+	"go/token"
+	"reflect"
+	"slices"
+	"sync/atomic"
+	"unsafe"
+)
+
+// implementation is what runs for a method, once it is known.
+type implementation struct {
+	name string
+	fn   atomic.Pointer[reflect.Value]
+}
+
+// methods fills the method tables of a type and of the pointer to it.
+func (b *builder) methods(c *cellType) error {
+	truth := c.variants[trueVariant]
+	if c.isInterface() || len(c.decl.Methods) == 0 {
+		return nil
+	}
+	order := make([]int, len(c.decl.Methods))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(i, j int) int { return compareMethods(c.decl.Methods[i].Name, c.decl.Methods[j].Name) })
+	values, pointers := truth.uncommon.table(), truth.ptrUncommon.table()
+	for _, i := range order {
+		m := c.decl.Methods[i]
+		onPointer, onValue, err := b.method(c, i)
+		if err != nil {
+			return err
+		}
+		exported := token.IsExported(m.Name)
+		pointers.add(onPointer, exported)
+		if !m.Pointer {
+			values.add(onValue, exported)
+		}
+	}
+	return nil
+}
+
+// table is a method table that is being filled.
+type table struct{ u *uncommonType }
+
+func (u *uncommonType) table() table { return table{u} }
+
+func (t table) add(m method, exported bool) {
+	at := unsafe.Add(unsafe.Pointer(t.u), uintptr(t.u.moff)+uintptr(t.u.mcount)*unsafe.Sizeof(method{}))
+	*(*method)(at) = m
+	t.u.mcount++
+	if exported {
+		t.u.xcount++
+	}
+}
+
+// method makes the entries of one method: in the pointer's table and, where the
+// value has the method too, in the value's.
+func (b *builder) method(c *cellType, i int) (onPointer, onValue method, err error) {
+	m, impl := c.decl.Methods[i], c.impls[i]
+	expr, ok := c.methods[i].(*ast.FuncType)
+	if !ok {
+		return onPointer, onValue, errNotFunc
+	}
+	sig, err := b.funcOf(expr, trueVariant)
+	if err != nil {
+		return onPointer, onValue, err
+	}
+	open, truth := toType(c.variants[openVariant].rtype), toType(c.variants[trueVariant].rtype)
+	call := &caller{registry: b.registry, impl: impl}
+
+	// An interface value holds a pointer to what it holds, or the thing itself
+	// where that is one pointer.
+	byPointer := call.stub(reflect.TypeFor[unsafe.Pointer](), sig, func(recv reflect.Value) reflect.Value {
+		p := recv.UnsafePointer()
+		if m.Pointer {
+			return reflect.NewAt(open, p)
+		}
+		_ = *(*byte)(p) // a nil pointer panics here, as it does in Go
+		return reflect.NewAt(open, p).Elem()
+	})
+	if byPointer.err != nil {
+		return onPointer, onValue, byPointer.err
+	}
+	onPointer = method{name: methodName(m.Name), mtyp: typeOffset(sig), ifn: byPointer.offset, tfn: byPointer.offset}
+	if m.Pointer {
+		return onPointer, onValue, nil
+	}
+	byValue := call.stub(truth, sig, func(recv reflect.Value) reflect.Value { return reinterpret(recv, open) })
+	if byValue.err != nil {
+		return onPointer, onValue, byValue.err
+	}
+	onValue = onPointer
+	onValue.tfn = byValue.offset
+	if c.variants[trueVariant].rtype.tflag&tflagDirect != 0 {
+		onValue.ifn = byValue.offset
+	}
+	return onPointer, onValue, nil
+}
+
+// caller makes functions that call a method's implementation.
+type caller struct {
+	registry *Registry
+	impl     *implementation
+}
+
+type stubResult struct {
+	offset int32
+	err    error
+}
+
+// stub makes a stub for a function that takes the receiver before what sig takes.
+func (c *caller) stub(receiver, sig reflect.Type, adapt func(reflect.Value) reflect.Value) stubResult {
+	in := []reflect.Type{receiver}
+	for t := range sig.Ins() {
+		in = append(in, t)
+	}
+	out := slices.Collect(sig.Outs())
+	fn := reflect.MakeFunc(reflect.FuncOf(in, out, sig.IsVariadic()), func(args []reflect.Value) []reflect.Value {
+		fn := c.impl.fn.Load()
+		if fn == nil {
+			panic("method " + c.impl.name + " has no body yet")
+		}
+		args[0] = adapt(args[0])
+		for i := 1; i < len(args); i++ {
+			args[i] = c.registry.OpenValue(args[i])
+		}
+		var results []reflect.Value
+		if fn.Type().IsVariadic() {
+			results = fn.CallSlice(args)
+		} else {
+			results = fn.Call(args)
+		}
+		for i, r := range results {
+			results[i] = c.registry.TrueValue(r)
+		}
+		return results
+	})
+	offset, err := newStub(fn)
+	return stubResult{offset, err}
+}
+
+func (b *builder) funcOf(e *ast.FuncType, v int) (reflect.Type, error) {
+	var in, out []reflect.Type
+	variadic := false
+	add := func(list *ast.FieldList, to *[]reflect.Type) error {
+		if list == nil {
+			return nil
+		}
+		for _, f := range list.List {
+			expr := f.Type
+			if dots, ok := expr.(*ast.Ellipsis); ok {
+				variadic = true
+				expr = &ast.ArrayType{Elt: dots.Elt}
+			}
+			t, err := b.typeOf(expr, v)
+			if err != nil {
+				return err
+			}
+			for range max(1, len(f.Names)) {
+				*to = append(*to, t)
+			}
+		}
+		return nil
+	}
+	if err := add(e.Params, &in); err != nil {
+		return nil, err
+	}
+	if err := add(e.Results, &out); err != nil {
+		return nil, err
+	}
+	return reflect.FuncOf(in, out, variadic), nil
+}

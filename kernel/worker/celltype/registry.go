@@ -1,0 +1,158 @@
+package celltype
+
+import (
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"reflect"
+	"sync"
+)
+
+// A Decl declares one type. Its expressions are Go source in which the names of
+// the registry's types, predeclared names and qualified names may stand.
+type Decl struct {
+	// Name is the registry's name for the type: unique for ever.
+	Name string `json:"name"`
+	// Shown is the name that the type shows, without its package: Stack[int]. It
+	// is empty for a struct type without a name.
+	Shown string `json:"shown,omitempty"`
+	// Type is the underlying type. An interface lists all its methods, none by
+	// embedding.
+	Type string `json:"type"`
+	// Methods are the methods of the type and of the pointer to it, promoted ones
+	// too.
+	Methods []Method `json:"methods,omitempty"`
+}
+
+// A Method is one entry of a method table.
+type Method struct {
+	Name string `json:"name"`
+	// Type is the method's type without its receiver: func(int) string.
+	Type string `json:"type"`
+	// Pointer says that only the pointer type has the method.
+	Pointer bool `json:"pointer,omitempty"`
+	// Func names what runs: a function that takes the receiver, *T or T, first.
+	Func string `json:"func"`
+}
+
+// Package is the package that cell types belong to.
+const Package = "main"
+
+// A Registry holds the types of one session. It is safe for concurrent use.
+type Registry struct {
+	lookup func(pkg, name string) (reflect.Type, bool)
+
+	mu    sync.Mutex
+	types map[string]*cellType
+	// truth and open lead from a variant's descriptor to the other's. Types that
+	// have one variant only are absent.
+	truth sync.Map // *rtype → *rtype
+	open  sync.Map // *rtype → *rtype
+}
+
+// cellType is one declared type while it is made and afterwards.
+type cellType struct {
+	decl    Decl
+	expr    ast.Expr
+	methods []ast.Expr
+
+	layout   reflect.Type // a stand-in of the same layout
+	progress int          // of laying it out
+	variants [2]*variant
+	impls    []*implementation // by decl.Methods
+}
+
+// The two variants.
+const (
+	openVariant = iota // for the interpreter: all fields count as exported
+	trueVariant        // for everyone else: what a compiler makes
+)
+
+// variant is one of a type's two sides. An interface has one for both.
+type variant struct {
+	rtype       *rtype
+	ptr         *ptrType
+	uncommon    *uncommonType // of rtype
+	ptrUncommon *uncommonType // of ptr
+}
+
+// NewRegistry is a registry without types. lookup finds the types of imported
+// packages by import path and name.
+func NewRegistry(lookup func(pkg, name string) (reflect.Type, bool)) *Registry {
+	return &Registry{lookup: lookup, types: map[string]*cellType{}}
+}
+
+// Declare makes types, which may refer to each other in any order and to types
+// declared earlier. In case of error none is declared. Its errors name the type.
+func (r *Registry) Declare(decls []Decl) (err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	b := &builder{registry: r, fresh: map[string]*cellType{}}
+	for _, d := range decls {
+		if r.types[d.Name] != nil || b.fresh[d.Name] != nil {
+			return fmt.Errorf("type %s is declared already", d.Name)
+		}
+		c := &cellType{decl: d}
+		if c.expr, err = parser.ParseExpr(d.Type); err != nil {
+			return fmt.Errorf("type %s: %w", d.Name, err)
+		}
+		for _, m := range d.Methods {
+			e, err := parser.ParseExpr(m.Type)
+			if err != nil {
+				return fmt.Errorf("method %s.%s: %w", d.Name, m.Name, err)
+			}
+			c.methods = append(c.methods, e)
+		}
+		b.fresh[d.Name] = c
+		b.order = append(b.order, c)
+	}
+	defer func() {
+		// Package reflect panics on types that can't be.
+		if p := recover(); p != nil {
+			err = fmt.Errorf("type %s: %v", b.current, p)
+		}
+	}()
+	if err := b.build(); err != nil {
+		return err
+	}
+	for name, c := range b.fresh {
+		r.types[name] = c
+	}
+	return nil
+}
+
+// Open is the type by the given name as the interpreter uses it.
+func (r *Registry) Open(name string) (reflect.Type, bool) { return r.get(name, openVariant) }
+
+// True is the type by the given name as compiled code knows it.
+func (r *Registry) True(name string) (reflect.Type, bool) { return r.get(name, trueVariant) }
+
+func (r *Registry) get(name string, v int) (reflect.Type, bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	c := r.types[name]
+	if c == nil {
+		return nil, false
+	}
+	return toType(c.variants[v].rtype), true
+}
+
+// Implement says what runs for the methods of a type: fn is asked for each Func
+// named in its Decl, and gives a function value that takes the receiver first.
+// A method that is called before has nothing to run and panics.
+func (r *Registry) Implement(name string, fn func(name string) (reflect.Value, error)) error {
+	r.mu.Lock()
+	c := r.types[name]
+	r.mu.Unlock()
+	if c == nil {
+		return fmt.Errorf("no type %s", name)
+	}
+	for i, m := range c.decl.Methods {
+		v, err := fn(m.Func)
+		if err != nil {
+			return fmt.Errorf("method %s.%s: %w", c.decl.Shown, m.Name, err)
+		}
+		c.impls[i].fn.Store(&v)
+	}
+	return nil
+}

@@ -1,0 +1,3 @@
+package celltype
+
+const stubSize = 5
