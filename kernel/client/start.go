@@ -94,7 +94,7 @@ func Start(ctx context.Context, c Command) (*Kernel, error) {
 	if err != nil {
 		k.Close()
 		var died *DiedError
-		if errors.As(err, &died) {
+		if errors.As(context.Cause(ctx), &died) || errors.As(err, &died) {
 			return nil, died
 		}
 		return nil, err
