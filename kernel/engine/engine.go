@@ -1,0 +1,149 @@
+// Package engine runs Go cells: it has them checked and lowered, runs them in
+// the worker process, and goes on when that process ends.
+package engine
+
+import (
+	"context"
+	"errors"
+	"go/token"
+	"slices"
+	"strings"
+	"sync"
+
+	"lockstep/kernel/cell"
+	"lockstep/kernel/cell/exportdata"
+	"lockstep/kernel/execution"
+	"lockstep/kernel/link"
+	"lockstep/kernel/supervisor"
+)
+
+// Config says how an Engine works. Its zero value is good.
+type Config struct {
+	// Worker is the command of the worker process; by default this executable
+	// with the argument worker.
+	Worker []string
+	// Logf receives what the operator may want to know, a line a call.
+	Logf func(format string, args ...any)
+}
+
+// Engine is an execution.Engine for Go.
+type Engine struct {
+	session    *cell.Session
+	supervisor *supervisor.Supervisor
+
+	mu      sync.Mutex
+	sources map[int]string // the cells' texts, for the source lines in reports
+}
+
+var _ execution.Engine = (*Engine)(nil)
+
+// New returns an engine with nothing declared. Its worker starts with Start or
+// with the first cell.
+func New(config Config) *Engine {
+	e := &Engine{
+		session: cell.NewSession(exportdata.NewImporter(token.NewFileSet())),
+		sources: map[int]string{},
+	}
+	e.supervisor = supervisor.New(supervisor.Config{
+		Argv:   config.Worker,
+		Replay: e.session.Replay,
+		Logf:   config.Logf,
+	})
+	return e
+}
+
+// Start starts the worker ahead of the first cell.
+func (e *Engine) Start(ctx context.Context) error { return e.supervisor.Start(ctx) }
+
+// Close ends the worker and waits for it.
+func (e *Engine) Close() error { return e.supervisor.Close() }
+
+// IsComplete says whether a cell could be run as it stands.
+func (e *Engine) IsComplete(code string) execution.Completeness { return cell.IsComplete(code) }
+
+// Execute runs a cell. See execution.Engine.
+func (e *Engine) Execute(ctx context.Context, request execution.Request, out execution.Output) *execution.Failure {
+	if strings.TrimSpace(request.Code) == "" {
+		return nil
+	}
+	e.remember(request.Number, request.Code)
+	failure := e.execute(ctx, request, out)
+	if failure != nil && failure.died != nil && failure.died.Cell == 0 {
+		// The worker ended while no cell ran. That is not this cell's fault: it
+		// is told, and runs, unless it needs what was lost.
+		out.Stream(execution.Stderr, strings.Join(failure.Traceback, "\n")+"\n")
+		failure = e.execute(ctx, request, out)
+	}
+	if failure == nil {
+		return nil
+	}
+	return &failure.Failure
+}
+
+// failure is a Failure and, if the worker ended, how.
+type failure struct {
+	execution.Failure
+	died *supervisor.Died
+}
+
+func (e *Engine) execute(ctx context.Context, request execution.Request, out execution.Output) *failure {
+	program, err := e.session.Compile(request.Number, request.Code)
+	if err != nil {
+		var errs cell.Errors
+		if !errors.As(err, &errs) {
+			errs = cell.Errors{{Place: cell.Place{Line: 1, Column: 1}, Message: err.Error()}}
+		}
+		return e.compileFailure(request.Number, errs)
+	}
+	for _, note := range program.Notes {
+		out.Stream(execution.Stderr, note+"\n")
+	}
+	done, err := e.supervisor.Run(ctx, link.Run{Cell: request.Number, Units: []link.Unit{program.Unit}}, out)
+	var died *supervisor.Died
+	switch {
+	case errors.As(err, &died):
+		return e.diedFailure(request.Number, died, e.session.Lose())
+	case err != nil && ctx.Err() != nil:
+		return interrupted()
+	case err != nil:
+		return plainFailure(execution.WorkerDied, err.Error())
+	case done.Error == nil:
+		e.session.Commit(program, done.Declared)
+		return nil
+	case done.Error.Name != execution.CompileError:
+		e.session.Commit(program, done.Declared)
+	}
+	return e.errorFailure(request.Number, done.Error)
+}
+
+// maxSources bounds the texts kept for reports; a panic in an older cell is
+// still reported, without its source line.
+const maxSources = 4096
+
+func (e *Engine) remember(n int, text string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.sources[n] = text
+	if len(e.sources) > maxSources {
+		oldest := n
+		for k := range e.sources {
+			oldest = min(oldest, k)
+		}
+		delete(e.sources, oldest)
+	}
+}
+
+func (e *Engine) source(n int) string {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.sources[n]
+}
+
+// enumerate joins names for a sentence: a, b and c.
+func enumerate(names []string) string {
+	names = slices.Clone(names)
+	if n := len(names); n > 1 {
+		names = append(names[:n-2], names[n-2]+" and "+names[n-1])
+	}
+	return strings.Join(names, ", ")
+}

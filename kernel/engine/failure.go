@@ -1,0 +1,126 @@
+package engine
+
+import (
+	"fmt"
+	"strings"
+
+	"lockstep/kernel/cell"
+	"lockstep/kernel/execution"
+	"lockstep/kernel/link"
+	"lockstep/kernel/supervisor"
+)
+
+// The colours of reports, as ANSI escapes that terminals and Jupyter both show.
+const (
+	bold  = "\x1b[1;31m"
+	faint = "\x1b[36m"
+	plain = "\x1b[0m"
+)
+
+// compileFailure reports all that is wrong with a cell.
+func (e *Engine) compileFailure(n int, errs cell.Errors) *failure {
+	f := &failure{Failure: execution.Failure{Name: execution.CompileError, Value: errs.Error()}}
+	for _, d := range errs {
+		f.Traceback = append(f.Traceback, fmt.Sprintf("%s%s%s: %s", faint, d.Place, plain, bold+d.Message+plain))
+		in := d.Place.Cell
+		if in == 0 {
+			in = n
+		}
+		f.Traceback = append(f.Traceback, e.excerpt(in, d.Place.Line, d.Place.Column)...)
+		if d.Hint != "" {
+			f.Traceback = append(f.Traceback, "    "+d.Hint)
+		}
+	}
+	return f
+}
+
+// excerpt is a source line and a caret, indented.
+func (e *Engine) excerpt(n, line, column int) []string {
+	source, caret := cell.Excerpt(e.source(n), line, column)
+	if source == "" {
+		return nil
+	}
+	return []string{"    " + source, "    " + bold + caret + plain}
+}
+
+// errorFailure reports an error of a cell that ran, or that the interpreter
+// refused.
+func (e *Engine) errorFailure(n int, err *link.Error) *failure {
+	if err.Name == execution.Interrupted {
+		return interrupted()
+	}
+	f := plainFailure(err.Name, err.Value)
+	if err.Name == execution.CompileError && len(err.Frames) > 0 {
+		f.Value = place(n, err.Frames[0]).String() + ": " + err.Value
+	}
+	f.Traceback = append(f.Traceback, e.trace(n, err.Frames)...)
+	return f
+}
+
+// trace shows where a cell was when it failed, innermost first.
+func (e *Engine) trace(n int, frames []link.Frame) []string {
+	var lines []string
+	for _, frame := range frames {
+		at := faint + place(n, frame).String() + plain
+		if name := functionName(frame.Function); name != "" {
+			at += " in " + name
+		}
+		lines = append(lines, "  "+at)
+		lines = append(lines, e.excerpt(frame.Cell, frame.Line, frame.Column)...)
+	}
+	return lines
+}
+
+// place names a frame's place; one in the cell at hand goes without its number.
+func place(n int, frame link.Frame) cell.Place {
+	p := cell.Place{Cell: frame.Cell, Line: frame.Line, Column: frame.Column}
+	if p.Cell == n {
+		p.Cell = 0
+	}
+	return p
+}
+
+// functionName is a function's name as its user wrote it: not the package that
+// cells are put in, nor the version of a redeclared name, nor the function that
+// holds a cell's statements.
+func functionName(lowered string) string {
+	name := strings.TrimPrefix(lowered, "main.")
+	base, _, versioned := strings.Cut(name, "ʹ")
+	if versioned && base == "cell" {
+		return ""
+	}
+	return base
+}
+
+// plainFailure is a failure whose report is one line.
+func plainFailure(name, value string) *failure {
+	line := bold + name + plain + ": " + value
+	return &failure{Failure: execution.Failure{Name: name, Value: value, Traceback: []string{line}}}
+}
+
+// interrupted reports that the user stopped the cell and nothing was lost.
+func interrupted() *failure { return plainFailure(execution.Interrupted, "the cell was stopped") }
+
+// diedFailure reports the end of the worker.
+func (e *Engine) diedFailure(n int, died *supervisor.Died, lost []string) *failure {
+	f := plainFailure(execution.WorkerDied, died.Reason)
+	switch message, panicked := strings.CutPrefix(died.Reason, "panic: "); {
+	case died.Cause == supervisor.Interrupted:
+		f = interrupted()
+	case panicked:
+		f = plainFailure(execution.Panic, message)
+	}
+	f.died = died
+	f.Traceback = append(f.Traceback, e.trace(n, died.Frames)...)
+	kept := "The worker process was replaced. Imports, types and functions of earlier cells are kept"
+	switch len(lost) {
+	case 0:
+		kept += "."
+	case 1:
+		kept += "; the variable " + lost[0] + " lost its value."
+	default:
+		kept += "; the variables " + enumerate(lost) + " lost their values."
+	}
+	f.Traceback = append(f.Traceback, kept)
+	return f
+}
