@@ -124,15 +124,18 @@ func TestWithoutAnAnswerTheCellIsInterrupted(t *testing.T) {
 
 func TestAnInterruptEndsTheQuestion(t *testing.T) {
 	c := dial(t)
+	asked := make(chan struct{})
 	reply, err := c.Execute(t.Context(), "ask", client.ExecuteOptions{AllowStdin: true}, client.Handler{
 		Input: func(ctx context.Context, _ protocol.InputRequest) (string, error) {
-			if err := c.Interrupt(ctx); err != nil {
+			defer close(asked)
+			if err := c.Interrupt(t.Context()); err != nil {
 				t.Error(err)
 			}
 			<-ctx.Done() // as somebody who types nothing
 			return "", ctx.Err()
 		},
 	})
+	<-asked
 	if err != nil || reply.Status != protocol.StatusError {
 		t.Errorf("reply %+v, err %v", reply, err)
 	}
