@@ -33,6 +33,17 @@ type cellRun struct {
 	asking sync.WaitGroup
 }
 
+func newCellRun(r *run, cell *notebook.Cell) *cellRun {
+	r.number++
+	return &cellRun{
+		run:      r,
+		cell:     cell,
+		number:   r.number,
+		printer:  printer{screen: r.screen, style: r.style},
+		recorder: newRecorder(cell, r.displays),
+	}
+}
+
 // runCell runs a code cell and tells how that went.
 func (r *run) runCell(ctx context.Context, kernel *client.Kernel, cell *notebook.Cell, index int) error {
 	r.tellHeading()
@@ -42,14 +53,7 @@ func (r *run) runCell(ctx context.Context, kernel *client.Kernel, cell *notebook
 		r.tell(place + " skipped: it asks for input, and there is no terminal to ask on")
 		return nil
 	}
-	r.number++
-	c := &cellRun{
-		run:      r,
-		cell:     cell,
-		number:   r.number,
-		printer:  printer{screen: r.screen, style: r.style},
-		recorder: newRecorder(cell, r.displays),
-	}
+	c := newCellRun(r, cell)
 	label := fmt.Sprintf("In[%d]", c.number)
 	if r.animated {
 		c.printer.label = label

@@ -119,11 +119,11 @@ func (t *terminal) drawLive(w io.Writer, stat decor.Statistics) error {
 func (t *terminal) drawCount(decor.Statistics) string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return fmt.Sprintf("%d/%d ", t.index, t.total)
+	return fmt.Sprintf("%d/%d", t.index, t.total)
 }
 
 func (t *terminal) drawLabel(decor.Statistics) string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return fmt.Sprintf(" %s %.0fs", t.label, time.Since(t.started).Seconds())
+	return fmt.Sprintf("%s %.0fs", t.label, time.Since(t.started).Seconds())
 }
