@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"runtime/debug"
 	"slices"
+	"time"
 
 	"lockstep/kernel/protocol"
 	"lockstep/kernel/wire"
@@ -16,6 +17,7 @@ type request struct {
 	channel protocol.Channel
 	router  *wire.Router
 	message *protocol.Message
+	arrived time.Time
 	// aborted: one before it failed. Only executions mind.
 	aborted bool
 	// metadata goes out with the reply.

@@ -74,7 +74,7 @@ func (s *Session) execute(ctx context.Context, r *request, c protocol.ExecuteReq
 	if !c.Silent {
 		s.publish(s.alive, r.message, protocol.Error{EName: failure.Name, EValue: failure.Value, Traceback: traceback})
 		if c.StopOnError {
-			s.queue.abort()
+			s.queue.abort(failureOf(r))
 		}
 	}
 	return protocol.ExecuteReply{

@@ -11,6 +11,7 @@ type queue struct {
 	mu       sync.Mutex
 	changed  *sync.Cond
 	waiting  []*request
+	failed   failure // the last
 	closed   bool
 	stopTurn context.CancelFunc // of the request being answered; nil if there is none
 }
@@ -26,6 +27,7 @@ func (q *queue) push(r *request) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if !q.closed {
+		r.aborted = q.failed.covers(r.message)
 		q.waiting = append(q.waiting, r)
 		q.changed.Signal()
 	}
@@ -66,10 +68,12 @@ func (q *queue) interrupt() {
 	}
 }
 
-// abort marks the waiting requests, so that those to execute are not run.
-func (q *queue) abort() {
+// abort marks the waiting requests, and those that were sent before the failure,
+// so that those to execute are not run.
+func (q *queue) abort(because failure) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
+	q.failed = because
 	q.abortLocked()
 }
 

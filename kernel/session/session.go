@@ -210,6 +210,7 @@ func (s *Session) receive(ctx context.Context, channel protocol.Channel, router 
 		if err != nil {
 			return // ctx is done
 		}
+		arrived := time.Now()
 		// The routing id is kept apart: a peer may choose any bytes for it.
 		m, err := s.codec.Decode(frames[1:])
 		if err != nil {
@@ -217,7 +218,7 @@ func (s *Session) receive(ctx context.Context, channel protocol.Channel, router 
 			continue
 		}
 		m.Identities = frames[:1+len(m.Identities)]
-		take(&request{channel: channel, router: router, message: m})
+		take(&request{channel: channel, router: router, message: m, arrived: arrived})
 	}
 }
 
