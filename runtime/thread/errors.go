@@ -32,6 +32,12 @@ var (
 	ErrJoinSelf = errors.New("a thread can't wait for its own end (Python: RuntimeError)")
 	// ErrNotJoinable: the main code, or a goroutine that isn't a Thread, was joined.
 	ErrNotJoinable = errors.New("only a thread made by New can be joined (Python: RuntimeError)")
+	// ErrValue: a count was too small.
+	ErrValue = errors.New("the value is too small (Python: ValueError)")
+	// ErrOverRelease: a bounded semaphore was released more often than acquired.
+	ErrOverRelease = errors.New("released too many times (Python: ValueError)")
+	// ErrNotThread: a Local was used by a goroutine that isn't a Thread.
+	ErrNotThread = errors.New("the calling goroutine is not a thread")
 	// ErrTooManyThreads: the system has no room for another thread.
 	ErrTooManyThreads = sched.ErrTooManyThreads
 	// ErrOtherWorld: a primitive is held or awaited in one world and was used in

@@ -106,6 +106,9 @@ func (m *Monitor) Unhold() {
 	}
 }
 
+// Held returns the number of Holds not taken back. The caller has entered m.
+func (m *Monitor) Held() int { return m.held }
+
 // Holder returns the task that holds the resource, nil if none does or it isn't
 // known.
 func (m *Monitor) Holder() *Task { return m.holder }

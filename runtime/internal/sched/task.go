@@ -12,8 +12,9 @@ type Task struct {
 	// Thread is what stands on the task for the user.
 	Thread any
 
-	name atomic.Pointer[string]
-	id   atomic.Int64
+	name   atomic.Pointer[string]
+	id     atomic.Int64
+	locals map[any]any // touched by the task itself only
 }
 
 // NewTask returns a task that has not been started.
@@ -36,3 +37,17 @@ func (t *Task) ID() int64 { return t.id.Load() }
 
 // SetID is for worlds.
 func (t *Task) SetID(id int64) { t.id.Store(id) }
+
+// SetLocal keeps a value for the task under key. Only the task may call it.
+func (t *Task) SetLocal(key, value any) {
+	if t.locals == nil {
+		t.locals = map[any]any{}
+	}
+	t.locals[key] = value
+}
+
+// Local returns what SetLocal kept. Only the task may call it.
+func (t *Task) Local(key any) (value any, ok bool) {
+	value, ok = t.locals[key]
+	return value, ok
+}

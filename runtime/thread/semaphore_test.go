@@ -1,0 +1,75 @@
+package thread_test
+
+import (
+	"testing"
+	"time"
+
+	"lockstep/runtime/thread"
+)
+
+func TestASemaphoreLimitsHolders(t *testing.T) {
+	inBothWorlds(t, func(t *testing.T) {
+		s := thread.NewSemaphore(3)
+		var mu thread.Mutex
+		inside, most := 0, 0
+		var threads []*thread.Thread
+		for range 10 {
+			threads = append(threads, thread.Go(func() {
+				s.Acquire()
+				mu.Lock()
+				inside++
+				most = max(most, inside)
+				mu.Unlock()
+				thread.Sleep(time.Millisecond)
+				mu.Lock()
+				inside--
+				mu.Unlock()
+				s.Release()
+			}))
+		}
+		for _, th := range threads {
+			th.Join()
+		}
+		if most > 3 || most < 1 || s.Value() != 3 {
+			t.Errorf("at most %d were inside, %d permits are left; want 3 and 3", most, s.Value())
+		}
+	})
+}
+
+func TestASemaphoreIsACounterWithoutOwner(t *testing.T) {
+	inBothWorlds(t, func(t *testing.T) {
+		s := thread.NewSemaphore(0)
+		if s.TryAcquire() || s.AcquireTimeout(time.Millisecond) {
+			t.Error("acquired a permit of none")
+		}
+		var waiters []*thread.Thread
+		for range 3 {
+			waiters = append(waiters, thread.Go(s.Acquire))
+		}
+		thread.Go(func() { s.ReleaseN(4) }).Join()
+		for _, th := range waiters {
+			th.Join()
+		}
+		if !s.TryAcquire() || s.TryAcquire() {
+			t.Error("want one permit left of 4 for 3")
+		}
+	})
+}
+
+func TestMisuseOfSemaphores(t *testing.T) {
+	inBothWorlds(t, func(t *testing.T) {
+		misuse(t, thread.ErrValue, func() { thread.NewSemaphore(-1) })
+		misuse(t, thread.ErrValue, func() { thread.NewBoundedSemaphore(0) })
+		misuse(t, thread.ErrValue, func() { thread.NewSemaphore(1).ReleaseN(0) })
+		misuse(t, thread.ErrTimeout, func() { thread.NewSemaphore(1).AcquireTimeout(-3) })
+
+		b := thread.NewBoundedSemaphore(2)
+		misuse(t, thread.ErrOverRelease, b.Release)
+		b.Acquire()
+		misuse(t, thread.ErrOverRelease, func() { b.ReleaseN(2) })
+		b.Release()
+		if b.Value() != 2 {
+			t.Errorf("%d permits, want 2", b.Value())
+		}
+	})
+}
