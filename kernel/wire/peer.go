@@ -42,8 +42,12 @@ func (p *peer) run(receive func(message) error) error {
 	writer := make(chan struct{})
 	go func() {
 		defer close(writer)
-		if err := p.write(); err != nil {
+		switch err := p.write(); {
+		case errors.Is(err, errStalled):
 			p.end(err)
+		case err != nil:
+			// What the peer sent before it hung up is still to be read; the end of that ends the connection.
+			p.queue.end()
 		}
 	}()
 	p.end(p.read(receive))

@@ -37,6 +37,19 @@ func TestPublisherWelcomesFirstAndOnlyTheSubscriber(t *testing.T) {
 	}
 }
 
+func TestPublisherWelcomeTellsThatTheSubscriptionIsInEffect(t *testing.T) {
+	p := listenPublisher(t, loopback, welcomed)
+	conn := rawPeer(t, p.Endpoint(), "SUB", "")
+	for i := range 3000 {
+		topic := fmt.Sprint(i % 500)
+		write(t, conn, subscribe(topic))
+		wantFrames(t, conn, topic, "welcome")
+		check(t, p.Send(within(t), frames(topic, "at once")))
+		wantFrames(t, conn, topic, "at once")
+		write(t, conn, unsubscribe(topic))
+	}
+}
+
 func TestPublisherFiltersByPrefix(t *testing.T) {
 	p := listenPublisher(t, loopback, welcomed)
 	s := dialSubscriber(t, p.Endpoint(), "kernel.a", "ker", "other")

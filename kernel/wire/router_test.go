@@ -128,12 +128,43 @@ func TestRouterCloseSendsWhatIsQueued(t *testing.T) {
 	check(t, r.Close(linger(t)))
 }
 
+func TestRouterCloseSendsRepliesToAPeerThatGoesOnAsking(t *testing.T) {
+	r := listenRouter(t, loopback)
+	d := dialDealer(t, r.Endpoint(), "d")
+	check(t, d.Send(within(t), frames("hi")))
+	recv(t, r)
+	block := strings.Repeat("x", 1<<20)
+	const n = 32
+	for range n {
+		check(t, r.Send(frames("d", block)))
+	}
+	asked := make(chan error)
+	go func() {
+		for {
+			if err := d.Send(context.Background(), frames("more")); err != nil {
+				asked <- err
+				return
+			}
+		}
+	}()
+	closed := make(chan error)
+	go func() { closed <- r.Close(linger(t)) }()
+	for range n {
+		want(t, recv(t, d), block)
+	}
+	check(t, <-closed)
+	if err := <-asked; !errors.Is(err, ErrLost) {
+		t.Errorf("asking ended with %v, want ErrLost", err)
+	}
+}
+
 func TestRouterCloseGivesUpWithItsContext(t *testing.T) {
 	r := listenRouter(t, loopback)
 	deaf := rawPeer(t, r.Endpoint(), "DEALER", "deaf")
 	write(t, deaf, frame(0, []byte("hi")))
 	recv(t, r)
 	check(t, r.Send(Frames{[]byte("deaf"), make([]byte, 32<<20)}))
+	readFull(t, deaf, make([]byte, 1)) // it has begun
 	now, cancel := context.WithCancel(context.Background())
 	cancel()
 	if err := r.Close(now); !errors.Is(err, context.Canceled) || !strings.Contains(err.Error(), r.Endpoint()) {
