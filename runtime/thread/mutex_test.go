@@ -98,7 +98,9 @@ func TestMisuseOfLocks(t *testing.T) {
 	forEachLocker(t, func(t *testing.T, mu locker) {
 		misuse(t, thread.ErrNotLocked, mu.Unlock)
 		misuse(t, thread.ErrTimeout, func() { mu.LockTimeout(-time.Second) })
-		mu.Lock()
+		if !mu.LockTimeout(thread.NoLimit) {
+			t.Error("a Lock without limit gave up")
+		}
 		mu.Unlock()
 		misuse(t, thread.ErrNotLocked, mu.Unlock)
 	})
@@ -173,7 +175,7 @@ func BenchmarkUncontended(b *testing.B) {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
 				mu.Lock()
-				mu.Unlock()
+				mu.Unlock() //lint:ignore SA2001 the pair is what is measured
 			}
 		})
 	}

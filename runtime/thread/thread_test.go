@@ -74,7 +74,7 @@ func TestCurrentIsTheThreadItself(t *testing.T) {
 		if name := thread.Current().Name(); name != "MainThread" {
 			t.Errorf("the main code is called %q", name)
 		}
-		if thread.Current() != thread.Current() {
+		if a, b := thread.Current(), thread.Current(); a != b {
 			t.Error("the main code is two threads")
 		}
 		var inside *thread.Thread
@@ -200,7 +200,9 @@ func TestAGoroutineThatIsNoThread(t *testing.T) {
 			misuse(t, thread.ErrNotThread, func() { new(thread.Local).Set(1) })
 			var mu thread.RMutex
 			mu.Lock()
-			mu.Lock()
+			if !mu.TryLock() {
+				t.Error("it doesn't own the lock that it holds")
+			}
 			mu.Unlock()
 			mu.Unlock()
 		}()

@@ -57,7 +57,12 @@ func TestLocalIsMadeOnceAScope(t *testing.T) {
 	made := 0
 	create := func() any { made++; return made }
 	a, b := &scope.Scope{}, &scope.Scope{}
-	if a.Local(create) != 1 || a.Local(create) != 1 || b.Local(create) != 2 {
-		t.Errorf("made %d values for two scopes", made)
+	for i, step := range []struct {
+		scope *scope.Scope
+		want  int
+	}{{a, 1}, {a, 1}, {b, 2}} {
+		if got := step.scope.Local(create); got != step.want {
+			t.Errorf("call %d: %v, want %d", i+1, got, step.want)
+		}
 	}
 }
