@@ -48,9 +48,9 @@ type Client struct {
 	reason    error         // why; read after lost
 }
 
-// subscriptionRetry is how often a kernel is asked again while it has not been
-// heard on iopub.
-const subscriptionRetry = 500 * time.Millisecond
+// subscriptionWait is how long a kernel may take to welcome a subscriber. Those
+// that have no welcome are asked at this interval until they are heard.
+const subscriptionWait = 500 * time.Millisecond
 
 // Dial connects to a kernel. It tries until ctx is done, since the kernel may
 // still be starting; when it returns, the kernel has answered and no output will
@@ -103,27 +103,34 @@ func (c *Client) connect(ctx context.Context, connection protocol.ConnectionInfo
 	return err
 }
 
-// waitReady asks for kernel_info until the kernel has answered and is heard on
-// iopub. Kernels that send no welcome are heard by the status that each request
-// brings, once the subscription has reached them.
+// waitReady waits until the kernel is heard on iopub and has answered. Kernels
+// that send no welcome are heard by the status that each request brings, once the
+// subscription has reached them.
 func (c *Client) waitReady(ctx context.Context) error {
 	for {
-		if _, err := c.KernelInfo(ctx); err != nil {
+		heard, err := c.waitHeard(ctx)
+		if err != nil {
 			return err
 		}
-		retry := time.NewTimer(subscriptionRetry)
-		select {
-		case <-c.heard:
-			retry.Stop()
-			return nil
-		case <-retry.C:
-		case <-c.lost:
-			retry.Stop()
-			return c.reason
-		case <-ctx.Done():
-			retry.Stop()
-			return context.Cause(ctx)
+		if _, err := c.KernelInfo(ctx); err != nil || heard {
+			return err
 		}
+	}
+}
+
+// waitHeard waits for the first message on iopub, for up to subscriptionWait.
+func (c *Client) waitHeard(ctx context.Context) (bool, error) {
+	timeout := time.NewTimer(subscriptionWait)
+	defer timeout.Stop()
+	select {
+	case <-c.heard:
+		return true, nil
+	case <-timeout.C:
+		return false, nil
+	case <-c.lost:
+		return false, c.reason
+	case <-ctx.Done():
+		return false, context.Cause(ctx)
 	}
 }
 

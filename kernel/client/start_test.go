@@ -165,7 +165,7 @@ func TestAWrongKeyIsNotAnswered(t *testing.T) {
 	k := kerneltest.StartSession(t, script, nil)
 	at := k.Connection
 	at.Key = "another"
-	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 	defer cancel()
 	if _, err := client.Dial(ctx, at, client.Options{}); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("err = %v", err)

@@ -30,12 +30,15 @@ func TestShutdownIsRepliedBroadcastAndLast(t *testing.T) {
 				for _, client := range []*kerneltest.Kernel{k, other} {
 					until(t, "the end of the connection", client.Lost())
 					published := client.Entries().On(protocol.IOPub)
-					last := published[len(published)-3:]
-					if got := last.String(); got != "status/busy shutdown_reply status/idle" {
-						t.Errorf("last on iopub: %s", got)
+					shutdown := published.For(all[0].Parent().MsgID)
+					if got := shutdown.String(); got != "status/busy shutdown_reply status/idle" {
+						t.Fatalf("on iopub: %s", got)
 					}
-					if got := string(last[1].Content); got != want {
+					if got := string(shutdown[1].Content); got != want {
 						t.Errorf("broadcast: %s, want %s", got, want)
+					}
+					if published[len(published)-1].Header.MsgID != shutdown[2].Header.MsgID {
+						t.Errorf("the idle is not the last: %s", published)
 					}
 				}
 				k.Stop()

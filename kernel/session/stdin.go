@@ -46,16 +46,17 @@ func (o *output) Input(ctx context.Context, prompt string, password bool) (strin
 	if !o.allowStdin {
 		return "", execution.ErrNoInput
 	}
+	if err := o.over(); err != nil {
+		return "", err
+	}
 	s := o.session
 	select {
 	case s.input.turn <- struct{}{}:
 		defer func() { <-s.input.turn }()
 	case <-ctx.Done():
 		return "", ctx.Err()
-	case <-o.ended:
-		return "", errCellEnded
 	case <-o.running.Done():
-		return "", o.running.Err()
+		return "", o.over()
 	}
 	m, err := s.sender.Message(o.parent, protocol.InputRequest{Prompt: prompt, Password: password})
 	if err != nil {
@@ -79,10 +80,19 @@ func (o *output) Input(ctx context.Context, prompt string, password bool) (strin
 		return answer, nil
 	case <-ctx.Done():
 		return "", ctx.Err()
-	case <-o.ended:
-		return "", errCellEnded
 	case <-o.running.Done():
-		return "", o.running.Err()
+		return "", o.over()
+	}
+}
+
+// over says why the cell can't ask any more; nil while it can. Its running context
+// is done in both cases.
+func (o *output) over() error {
+	select {
+	case <-o.ended:
+		return errCellEnded
+	default:
+		return o.running.Err()
 	}
 }
 
@@ -109,7 +119,7 @@ func (o *output) put(ctx context.Context, m *protocol.Message) error {
 		case <-ctx.Done():
 			return ctx.Err()
 		case <-o.running.Done():
-			return o.running.Err()
+			return o.over()
 		}
 	}
 }
