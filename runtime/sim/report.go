@@ -65,7 +65,7 @@ func (r Report) HTML() string {
 		}
 		fmt.Fprintf(&b, `<tr><th scope="row" style="text-align:left;padding:0 1em 0 0">%s</th>`+
 			`<td style="text-align:left;font-family:monospace;overflow-wrap:anywhere">%s</td></tr>`,
-			row.name, strings.Join(lines, "<br>"))
+			row.name, strings.Join(lines, "<br/>"))
 	}
 	b.WriteString("</table>")
 	return b.String()

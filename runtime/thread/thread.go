@@ -47,7 +47,6 @@ var (
 	opThreadStart = sched.NewOp("Thread", "Start")
 	opThreadJoin  = sched.NewOp("Thread", "Join")
 	opThreadAlive = sched.NewOp("Thread", "Alive")
-	opThreadEnd   = sched.NewOp("Thread", "finish")
 )
 
 // New returns a thread that will run task once it is started. Without the option
@@ -114,7 +113,7 @@ func (t *Thread) Start() {
 	t.end.SetHolder(t.task)
 	t.end.Exit()
 	if err := w.Spawn(t.task, t.run); err != nil {
-		t.end.EnterAgain(w, opThreadStart)
+		t.end.Reenter()
 		t.state = made
 		t.end.Unhold()
 		t.end.Fail(w, opThreadStart, err, "")
@@ -130,7 +129,7 @@ func (t *Thread) run() {
 				sched.ReportPanic(scope.Current().Stderr, t.Name(), value, sched.PanicFrames())
 			}
 		}
-		t.end.EnterAgain(w, opThreadEnd)
+		t.end.Reenter()
 		t.state = ended
 		t.end.Unhold()
 		w.Wake(&t.end, len(t.end.Waiters()))

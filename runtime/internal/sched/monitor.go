@@ -183,6 +183,5 @@ func (m *Monitor) Waiters() []*Waiter { return m.queue }
 
 func (m *Monitor) busy() bool { return m.held > 0 || len(m.queue) > 0 }
 
-// Reenter takes the monitor back after an Exit that was for a wait. For worlds
-// only.
+// Reenter takes the monitor back after an Exit in the middle of an operation.
 func (m *Monitor) Reenter() { m.mu.Lock() }

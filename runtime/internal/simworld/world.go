@@ -80,7 +80,6 @@ type coroutine struct {
 }
 
 var (
-	opStart = sched.NewOp("Thread", "Start")
 	opEnd   = sched.NewOp("Thread", "End")
 	opSleep = sched.NewOp("Clock", "Sleep")
 	opWait  = sched.NewOp("Thread", "Wait")
@@ -357,7 +356,7 @@ func (w *World) Spawn(t *sched.Task, body func()) error {
 	if w.self(); w.unwind {
 		runtime.Goexit()
 	}
-	w.note(w.add(t, body), nil, opStart)
+	w.add(t, body)
 	return nil
 }
 

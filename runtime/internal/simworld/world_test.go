@@ -1,0 +1,66 @@
+package simworld_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"lockstep/runtime/internal/simworld"
+	"lockstep/runtime/thread"
+)
+
+func TestTheSinkReceivesTheEventsInOrder(t *testing.T) {
+	var got []string
+	config := simworld.Config{
+		Chooser:  simworld.Script(nil), // the first that can go on
+		MaxSteps: 100,
+		Sink: func(e simworld.Event) {
+			got = append(got, fmt.Sprintf("%v %s: %s %s", e.At, e.Task.Name(), e.Op.Verb, e.On))
+		},
+	}
+	simworld.Run(config, func() {
+		mu := thread.NewMutex("A")
+		mu.Lock()
+		p1 := thread.Go(func() { mu.Lock(); mu.Unlock() }, thread.Name("P1"))
+		thread.Sleep(5)
+		mu.Unlock()
+		p1.Join()
+	})
+	want := []string{
+		"0s MainThread: Lock Mutex A",
+		"0s MainThread: Start P1",
+		"0s MainThread: Sleep ",
+		"0s P1: Lock Mutex A",
+		"0s P1: Wait Mutex A",
+		"5ns MainThread: Unlock Mutex A",
+		"5ns MainThread: Join P1",
+		"5ns MainThread: Wait P1",
+		"5ns P1: Unlock Mutex A",
+		"5ns P1: End ",
+		"5ns MainThread: End ",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("events:\n%q\nwant\n%q", got, want)
+	}
+}
+
+func TestDifferentRunsHaveDifferentHashes(t *testing.T) {
+	hashes := map[uint64]bool{}
+	for _, choices := range [][]int{nil, {1, 1, 1}} {
+		for _, d := range []int{1, 2} {
+			r := simworld.Run(simworld.Config{Chooser: simworld.Script(choices), MaxSteps: 100}, func() {
+				var a, b thread.Mutex
+				th := thread.Go(func() { a.Lock(); a.Unlock() })
+				for range d {
+					b.Lock()
+					b.Unlock()
+				}
+				th.Join()
+			})
+			hashes[r.Hash] = true
+		}
+	}
+	if len(hashes) != 4 {
+		t.Errorf("4 runs have %d hashes", len(hashes))
+	}
+}
