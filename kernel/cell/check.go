@@ -21,6 +21,7 @@ type checked struct {
 	n        int
 	parser   *cellParser
 	pkg      *types.Package
+	file     *ast.File // all that was checked
 	info     *types.Info
 	decls    []ast.Decl // the cell's, and what is emitted again of earlier cells
 	entities map[types.Object]*entity
@@ -51,7 +52,7 @@ func (s *Session) check(n int, p *cellParser, tree *parsed) (*checked, []Diagnos
 	c := &checker{session: s, n: n, parsed: tree, parser: p, same: map[ast.Decl]bool{}, again: map[*entity][]ast.Decl{}, cloned: map[string]bool{}}
 	for {
 		out := c.once()
-		if c.rekey(out) {
+		if c.rekey(out) || c.clone(out) {
 			continue
 		}
 		if diags := c.diagnostics(out); len(diags) > 0 {
@@ -77,6 +78,7 @@ func (c *checker) once() *checked {
 			Implicits:  map[ast.Node]types.Object{},
 			Selections: map[*ast.SelectorExpr]*types.Selection{},
 			Instances:  map[*ast.Ident]types.Instance{},
+			Scopes:     map[ast.Node]*types.Scope{},
 		},
 		entities: map[types.Object]*entity{},
 	}
@@ -90,6 +92,7 @@ func (c *checker) once() *checked {
 	}
 
 	file := &ast.File{Name: ast.NewIdent("main")}
+	out.file = file
 	declared := map[string]bool{}
 	for _, d := range out.decls {
 		for _, name := range declaredNames(d) {
@@ -164,7 +167,7 @@ func (c *checker) inherit(out *checked, file *ast.File, declared map[string]bool
 		c.addImport(file, ast.NewIdent("."), path)
 	}
 	for name, e := range s.names {
-		if !declared[name] {
+		if !declared[name] && !c.cloned[name] {
 			out.pkg.Scope().Insert(e.object)
 			out.entities[e.object] = e
 		}
@@ -340,21 +343,28 @@ func (c *checker) rekey(out *checked) bool {
 // settle finds what the next try must do otherwise; false means that there is nothing.
 func (c *checker) settle(out *checked) bool {
 	changed := false
-	if len(out.decls) > 0 {
-		for name, v := range topVars(out) {
-			e := c.session.names[name]
-			if e != nil && !c.cloned[name] && c.parsed.shadow != nil && !(e.isVar() && types.Identical(e.object.Type(), v.Type())) {
-				c.cloned[name] = true
-				changed = true
-			}
-		}
-	}
 	for again := true; again; {
 		again = false
 		for _, d := range c.parsed.decls {
 			if !c.same[d] && c.unchanged(out, d) {
 				c.same[d] = true
 				changed, again = true, true
+			}
+		}
+	}
+	return changed
+}
+
+// clone finds the earlier variables that the statements declare with another
+// type, and says whether there are any that weren't known.
+func (c *checker) clone(out *checked) bool {
+	changed := false
+	if len(out.decls) > 0 && c.parsed.shadow != nil {
+		for name, v := range topVars(out) {
+			e := c.session.names[name]
+			if e != nil && !c.cloned[name] && !(e.isVar() && types.Identical(e.object.Type(), v.Type())) {
+				c.cloned[name] = true
+				changed = true
 			}
 		}
 	}

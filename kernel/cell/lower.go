@@ -379,6 +379,7 @@ func (l *lowering) variable(id *ast.Ident, v *types.Var, declaring int) {
 			emitted: l.emittedName(id.Name),
 			object:  types.NewVar(token.NoPos, l.pkg, id.Name, v.Type()),
 			cell:    l.n,
+			text:    declText{source: l.parsed.source},
 		}
 		l.vars = append(l.vars, "var "+e.emitted+" "+text)
 		p.declares = slices.Insert(p.declares, len(p.vars), declaring)

@@ -28,7 +28,8 @@ type entity struct {
 	object  types.Object
 	cell    int
 	// text is the declaration, for types, functions and constants: it is emitted
-	// again when a method is added to a type of an earlier cell.
+	// again when a method is added to a type of an earlier cell. Of a variable it
+	// is the cell only.
 	text  declText
 	owner *entity   // the type, for a method
 	uses  []*entity // what the declaration refers to

@@ -116,7 +116,8 @@ func TestDeclarationsReachLaterCells(t *testing.T) {
 	}
 	nb.ok("x := \"now a string\"")
 	nb.ok("x + \"!\"")
-	nb.ok("func (t T) Double() int { return 2 * t.A }") // adds to the earlier T
+	nb.ok("func length() int { return x.n }\nx := struct{ n int }{2}") // the function sees the new x
+	nb.ok("func (t T) Double() int { return 2 * t.A }")                // adds to the earlier T
 	nb.ok("T{4}.Double()")
 	nb.ok("func (t T) Triple() int { return 3 * t.Double() / 2 }")
 	nb.ok("T{4}.Double() + T{4}.Triple()")
