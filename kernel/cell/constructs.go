@@ -261,6 +261,14 @@ func (l *lowering) call(call *ast.CallExpr) {
 		return
 	}
 	for i, arg := range call.Args {
+		if literal, ok := arg.(*ast.FuncLit); ok {
+			// The interpreter gives a literal that is handed straight to a compiled
+			// function the variables as they are when it is called, not as they
+			// were here: without the parentheses, those of the last iteration.
+			l.insert(literal.Pos(), "(")
+			l.insert(literal.End(), ")")
+			continue
+		}
 		sel, ok := ast.Unparen(arg).(*ast.SelectorExpr)
 		if !ok || !l.isOS(sel, "Stdin") {
 			continue
