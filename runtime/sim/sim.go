@@ -27,7 +27,7 @@ import (
 const DefaultMaxSteps = 1_000_000
 
 // Option changes how a simulation runs.
-type Option func(*simworld.Config)
+type Option struct{ apply func(*simworld.Config) }
 
 // MaxSteps ends the run with ErrTooManySteps after n switch points. It panics for
 // n < 1.
@@ -35,7 +35,7 @@ func MaxSteps(n int) Option {
 	if n < 1 {
 		panic(fmt.Sprintf("sim.MaxSteps: %d is not positive", n))
 	}
-	return func(c *simworld.Config) { c.MaxSteps = n }
+	return Option{func(c *simworld.Config) { c.MaxSteps = n }}
 }
 
 // Run runs body as the main thread of a simulation, and the threads that it
@@ -77,7 +77,9 @@ func run(chooser simworld.Chooser, body func(), opts []Option) Report {
 	}
 	config := simworld.Config{Chooser: chooser, MaxSteps: DefaultMaxSteps}
 	for _, o := range opts {
-		o(&config)
+		if o.apply != nil {
+			o.apply(&config)
+		}
 	}
 	result := simworld.Run(config, body)
 	if result.Exited || result.Canceled {

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"lockstep/runtime/internal/scope"
 	"lockstep/runtime/thread"
 )
 
@@ -167,17 +168,22 @@ func TestOnlyTheOwnerUnlocksAnRMutex(t *testing.T) {
 	})
 }
 
-// BenchmarkUncontended compares a lock and an unlock with sync.Mutex's.
+// BenchmarkUncontended compares a lock and an unlock with sync.Mutex's, in a plain
+// program and in a cell.
 func BenchmarkUncontended(b *testing.B) {
+	cell := &scope.Scope{}
+	defer cell.Release()
 	for name, mu := range map[string]sync.Locker{
 		"sync.Mutex": new(sync.Mutex), "Mutex": new(thread.Mutex), "RMutex": new(thread.RMutex),
 	} {
-		b.Run(name, func(b *testing.B) {
+		loop := func(b *testing.B) {
 			for b.Loop() {
 				mu.Lock()
 				mu.Unlock() //lint:ignore SA2001 the pair is what is measured
 			}
-		})
+		}
+		b.Run(name, loop)
+		b.Run(name+"InCell", func(b *testing.B) { cell.Do(func() { loop(b) }) })
 	}
 }
 

@@ -197,9 +197,10 @@ func (t *Thread) SetDaemon(daemon bool) {
 }
 
 // ID returns the number that the system gave the thread when it started, 0 before
-// that. In the real world on Linux it is the kernel's thread id; for the main code
-// that of the OS thread which it ran on when first asked. In a simulation the
-// main thread has 1, and those it starts 2, 3 … Python: Thread.native_id, Thread.ident.
+// that. In the real world on Linux it is the kernel's thread id, elsewhere a number
+// that no other thread of the process has; the main code has the id of the
+// process's first thread. In a simulation the main thread has 1, and the others 2,
+// 3 … in the order of starting. Python: Thread.native_id, Thread.ident.
 func (t *Thread) ID() int64 { return t.task.ID() }
 
 // String returns the thread's name.

@@ -9,7 +9,12 @@ import (
 )
 
 // osThreadID returns the kernel's id of the calling OS thread.
-func osThreadID() int { return unix.Gettid() }
+func osThreadID() int64 { return int64(unix.Gettid()) }
+
+// mainThreadID returns the kernel's id of the process's first thread.
+func mainThreadID() int64 { return int64(os.Getpid()) }
+
+func onMainThread() bool { return unix.Gettid() == os.Getpid() }
 
 // roomForThreads reports whether the control group of the process may have at
 // least 128 more tasks. Beyond its limit the Go runtime ends the process.

@@ -35,7 +35,8 @@ func PanicFrames() []string {
 func internal(function string) bool {
 	for _, prefix := range []string{
 		"runtime.", "reflect.", "iter.", "github.com/traefik/yaegi/",
-		"lockstep/runtime/internal/", "lockstep/runtime/thread.", "lockstep/runtime/sim.",
+		"lockstep/runtime/internal/", "lockstep/runtime/support.", "lockstep/runtime/thread.", "lockstep/runtime/sim.",
+		"lockstep/kernel/",
 	} {
 		if strings.HasPrefix(function, prefix) {
 			return true

@@ -55,7 +55,7 @@ func (w *realWorld) Self() *Task {
 	defer p.mu.Unlock()
 	if p.main == nil {
 		p.main = NewTask(MainName, false)
-		p.main.SetID(int64(osThreadID()))
+		p.main.SetID(mainThreadID())
 	}
 	return p.main
 }
@@ -77,20 +77,30 @@ func (w *realWorld) Spawn(t *Task, body func()) error {
 		return ErrTooManyThreads
 	}
 	started := make(chan struct{})
-	go func() {
+	var begin func()
+	begin = func() {
 		// Never unlocked: when the goroutine ends so does the OS thread, as a
 		// thread does elsewhere.
 		runtime.LockOSThread()
+		if onMainThread() {
+			// The process's first thread bears the main code's id, and can't end:
+			// hold it until another goroutine has found another thread.
+			go begin()
+			<-started
+			runtime.UnlockOSThread()
+			return
+		}
 		id := goid.Get()
 		w.tasks.Store(id, t)
-		t.SetID(int64(osThreadID()))
+		t.SetID(osThreadID())
 		defer func() {
 			w.tasks.Delete(id)
 			w.live.Add(-1)
 		}()
 		close(started)
 		body()
-	}()
+	}
+	go begin()
 	<-started
 	return nil
 }

@@ -31,8 +31,8 @@ func (t *Task) Name() string { return *t.name.Load() }
 func (t *Task) SetName(name string) { t.name.Store(&name) }
 
 // ID returns the number that the world gave the task: in the real world that of
-// its OS thread where the system tells it, in a simulated one 1 for the main task
-// and then in the order of starting. It is 0 before the start.
+// its OS thread where that can be known, in a simulated one 1 for the main task and
+// then in the order of starting. It is 0 before the start.
 func (t *Task) ID() int64 { return t.id.Load() }
 
 // SetID is for worlds.

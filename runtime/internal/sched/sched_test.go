@@ -1,0 +1,163 @@
+package sched_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"lockstep/runtime/internal/sched"
+	"lockstep/runtime/internal/scope"
+)
+
+// slot is a primitive over a Monitor: it holds one value or none.
+type slot struct {
+	m     sched.Monitor
+	full  bool
+	value int
+}
+
+var (
+	opPut  = sched.NewOp("Slot", "Put")
+	opTake = sched.NewOp("Slot", "Take")
+)
+
+func (s *slot) put(v int) {
+	w := s.m.Enter(opPut)
+	w.Wait(&s.m, opPut, func() bool { return !s.full }, sched.Forever)
+	s.full, s.value = true, v
+	w.Wake(&s.m, len(s.m.Waiters()))
+	s.m.Exit()
+}
+
+func (s *slot) take(limit time.Duration) (v int, ok bool) {
+	w := s.m.Enter(opTake)
+	if ok = w.Wait(&s.m, opTake, func() bool { return s.full }, limit); ok {
+		v, s.full = s.value, false
+		w.Wake(&s.m, len(s.m.Waiters()))
+	}
+	s.m.Exit()
+	return v, ok
+}
+
+func ExampleMonitor() {
+	var s slot
+	go s.put(42)
+	fmt.Println(s.take(sched.Forever))
+	// Output: 42 true
+}
+
+func TestNoWakeUpIsLostAmongManyGoroutines(t *testing.T) {
+	const producers, each = 4, 500
+	var s slot
+	var all sync.WaitGroup
+	for p := range producers {
+		all.Go(func() {
+			for i := range each {
+				s.put(p*each + i)
+			}
+		})
+	}
+	var mu sync.Mutex
+	seen := map[int]bool{}
+	for range producers {
+		all.Go(func() {
+			for n := 0; n < each; {
+				// Short limits, so that time-outs and wake-ups meet.
+				if v, ok := s.take(20 * time.Microsecond); ok {
+					n++
+					mu.Lock()
+					seen[v] = true
+					mu.Unlock()
+				}
+			}
+		})
+	}
+	all.Wait()
+	if len(seen) != producers*each {
+		t.Errorf("%d of %d values came through", len(seen), producers*each)
+	}
+}
+
+func TestSpawnedTasksKnowThemselves(t *testing.T) {
+	s := &scope.Scope{}
+	defer s.Release()
+	s.Do(func() {
+		w := sched.Current()
+		if name := w.Self().Name(); name != sched.MainName {
+			t.Errorf("the main task is called %q", name)
+		}
+		task := sched.NewTask("P1", true)
+		self := make(chan *sched.Task)
+		id := make(chan int64)
+		if err := w.Spawn(task, func() { self <- w.Self(); id <- w.SelfID() }); err != nil {
+			t.Fatal(err)
+		}
+		if got := <-self; got != task {
+			t.Errorf("the task takes itself for %v", got)
+		}
+		if got := <-id; got == 0 || got == w.SelfID() {
+			t.Errorf("the task's id is %d, its starter's %d", got, w.SelfID())
+		}
+		if task.ID() == 0 || task.ID() == w.Self().ID() {
+			t.Errorf("OS threads: the task's %d, its starter's %d", task.ID(), w.Self().ID())
+		}
+	})
+}
+
+func TestNumbersStartAnewInEachScope(t *testing.T) {
+	for range 2 {
+		s := &scope.Scope{}
+		s.Do(func() {
+			w := sched.Current()
+			a, b, c := w.Number("a"), w.Number("a"), w.Number("b")
+			if a != 1 || b != 2 || c != 1 {
+				t.Errorf("numbers %d %d %d, want 1 2 1", a, b, c)
+			}
+		})
+		s.Release()
+	}
+}
+
+func TestTheCodeOfAnOperationIsFixed(t *testing.T) {
+	// Hashes of runs are compared between processes.
+	if got := sched.NewOp("Mutex", "Lock").Code(); got != 0x8cdfaea770ccb999 {
+		t.Errorf("code %#x", got)
+	}
+}
+
+type named struct{}
+
+func (named) String() string { return "a name" }
+
+type broken struct{}
+
+func (broken) Error() string { panic("no text") }
+
+func TestPanicTextReadsLikeACrash(t *testing.T) {
+	for _, test := range []struct {
+		value any
+		want  string
+	}{
+		{"boom", "boom"},
+		{errors.New("an error"), "an error"},
+		{named{}, "a name"},
+		{42, "int(42)"},
+		{struct{ A int }{1}, "struct { A int }{A:1}"},
+		{broken{}, "a value of type sched_test.broken"},
+	} {
+		if got := sched.PanicText(test.value); got != test.want {
+			t.Errorf("%T: %q, want %q", test.value, got, test.want)
+		}
+	}
+}
+
+func TestReportPanicNamesTheThreadAndItsFrames(t *testing.T) {
+	var out strings.Builder
+	sched.ReportPanic(&out, "P1", "boom", []string{"main.task (a.go:1)"})
+	if want := "panic in thread P1: boom\n\tmain.task (a.go:1)\n"; out.String() != want {
+		t.Errorf("got %q, want %q", &out, want)
+	}
+}
