@@ -8,14 +8,15 @@ import (
 	"net"
 	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/go-zeromq/zmq4"
 )
 
-// finWait is how long a drained connection waits for the other side to close too. Closing with unread bytes in the
-// receive buffer would make the kernel reset the connection and throw away what the peer hasn't got yet.
-const finWait = 200 * time.Millisecond
+// finWait is how long the peer of a drained connection may be silent without closing its side. Closing ours while it
+// still sends would make the operating system reset the connection and throw away what the peer hasn't got yet.
+const finWait = time.Second
 
 // peer is one connection after its handshake: a goroutine that reads, one that writes, and a queue between the socket and
 // the latter.
@@ -28,6 +29,8 @@ type peer struct {
 	gone   chan struct{} // closed when the connection has ended
 	once   sync.Once
 	reason error // why it ended; read it after gone is closed
+
+	finishing atomic.Bool // everything is sent, and the peer told so
 }
 
 func newPeer(l *link, c config) *peer {
@@ -73,6 +76,9 @@ func (p *peer) read(receive func(message) error) error {
 		} else if err == nil {
 			err = receive(m)
 		}
+		if err == nil && p.finishing.Load() {
+			err = p.conn.SetReadDeadline(time.Now().Add(finWait))
+		}
 		if err != nil {
 			return err
 		}
@@ -99,7 +105,7 @@ func (p *peer) reply(m outgoing) error {
 }
 
 // write sends what is queued until the connection ends, or the queue is drained, in which case the peer gets to see the
-// end of the stream and a moment to close its side.
+// end of the stream and some time to close its side.
 func (p *peer) write() error {
 	var batch []outgoing
 	for {
@@ -124,6 +130,7 @@ func (p *peer) write() error {
 			return err
 		}
 	}
+	p.finishing.Store(true)
 	return p.conn.SetReadDeadline(time.Now().Add(finWait))
 }
 

@@ -116,13 +116,13 @@ func TestSubscriptionsAreBounded(t *testing.T) {
 // A peer that takes a little now and then is slow, not stalled.
 func TestSlowPeerIsKept(t *testing.T) {
 	log := newLogbook()
-	const stall = time.Second
+	const stall = 2 * time.Second
 	// The operating system buffers far less for a local socket than one of these messages has.
 	p := listenPublisher(t, file(t), welcomed, HighWaterMark(1<<16), StallLimit(stall), Logf(log.logf))
 	conn := rawPeer(t, p.Endpoint(), "SUB", "")
 	write(t, conn, subscribe(""))
 	wantFrames(t, conn, "", "welcome")
-	const n, length = 3, 4 << 20
+	const n, length = 2, 4 << 20
 	failed := make(chan error, 1)
 	go func() {
 		body := make([]byte, length)

@@ -140,7 +140,7 @@ func TestPublisherWithoutWelcome(t *testing.T) {
 func TestPublisherStoppedSubscriberHarmsNobody(t *testing.T) {
 	log := newLogbook()
 	const mark = 1 << 20
-	p := listenPublisher(t, loopback, welcomed, HighWaterMark(mark), StallLimit(100*time.Millisecond), Logf(log.logf))
+	p := listenPublisher(t, loopback, welcomed, HighWaterMark(mark), StallLimit(time.Second), Logf(log.logf))
 	stopped := rawPeer(t, p.Endpoint(), "SUB", "")
 	write(t, stopped, subscribe(""))
 	wantFrames(t, stopped, "", "welcome")
