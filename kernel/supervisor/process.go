@@ -47,23 +47,24 @@ type process struct {
 	evidence    evidence
 }
 
-// start starts a worker and waits until it is ready.
-func start(config Config) (p *process, err error) {
+// start starts a worker and waits until it is ready, or life ends.
+func start(life context.Context, config Config) (p *process, err error) {
 	conn, far, err := link.Pair()
 	if err != nil {
 		return nil, err
 	}
-	defer far.Close()
 	crashRead, crashWrite, err := os.Pipe()
 	if err != nil {
 		conn.Close()
+		far.Close()
 		return nil, err
 	}
-	defer crashWrite.Close()
 	native, err := newPair(-1)
 	if err != nil {
 		conn.Close()
+		far.Close()
 		crashRead.Close()
+		crashWrite.Close()
 		return nil, err
 	}
 
@@ -71,7 +72,11 @@ func start(config Config) (p *process, err error) {
 	command.Env, command.Dir = config.Env, config.Dir
 	command.Stdout, command.Stderr = native.writers[0], native.writers[1]
 	command.ExtraFiles = []*os.File{far, crashWrite} // descriptors 3 and 4
-	if err := command.Start(); err != nil {
+	err = command.Start()
+	// The worker's ends must be the worker's alone: their closing tells its end.
+	far.Close()
+	crashWrite.Close()
+	if err != nil {
 		conn.Close()
 		crashRead.Close()
 		native.abandon()
@@ -89,14 +94,16 @@ func start(config Config) (p *process, err error) {
 		_ = command.Wait()
 		close(p.exited)
 	}()
-	token, err := p.awaitReady()
+	token, err := p.awaitReady(life)
 	if err != nil {
 		p.kill()
 		<-p.exited
 		p.cancel()
 		conn.Close()
 		crashRead.Close()
-		text, _ := io.ReadAll(io.LimitReader(native.streams[1].file, 4<<10))
+		stderr := native.streams[1].file
+		_ = stderr.SetReadDeadline(time.Now().Add(drainTime))
+		text, _ := io.ReadAll(io.LimitReader(stderr, 4<<10))
 		native.abandon()
 		return nil, fmt.Errorf("starting the worker: %w%s", err, indent(text))
 	}
@@ -114,9 +121,11 @@ func indent(text []byte) string {
 	return "\n\t" + string(bytes.ReplaceAll(text, []byte("\n"), []byte("\n\t")))
 }
 
-func (p *process) awaitReady() (token string, err error) {
-	timer := time.AfterFunc(readyTime, p.kill)
-	defer timer.Stop()
+func (p *process) awaitReady(life context.Context) (token string, err error) {
+	ctx, cancel := context.WithTimeout(life, readyTime)
+	defer cancel()
+	stop := context.AfterFunc(ctx, p.kill)
+	defer stop()
 	m, _, err := p.conn.Receive()
 	ready, ok := m.(link.Ready)
 	switch {

@@ -45,6 +45,8 @@ type Config struct {
 type Supervisor struct {
 	config  Config
 	started atomic.Int64
+	life    context.Context // ends with Close
+	endLife context.CancelFunc
 	running chan struct{} // holds a value while a cell runs
 	// processes counts the worker processes that have not been reaped.
 	processes sync.WaitGroup
@@ -79,7 +81,9 @@ func New(config Config) *Supervisor {
 	if config.Replay == nil {
 		config.Replay = func() []link.Unit { return nil }
 	}
-	return &Supervisor{config: config, running: make(chan struct{}, 1)}
+	s := &Supervisor{config: config, running: make(chan struct{}, 1)}
+	s.life, s.endLife = context.WithCancel(context.Background())
+	return s
 }
 
 // ownExecutable is the running program, even if its file has been replaced.
@@ -136,8 +140,8 @@ func (s *Supervisor) Run(ctx context.Context, run link.Run, out execution.Output
 	case <-ctx.Done():
 		return link.Done{}, ctx.Err()
 	}
-	if died := s.begin(); died != nil {
-		return link.Done{}, died
+	if err := s.begin(); err != nil {
+		return link.Done{}, err
 	}
 	defer s.end()
 	w, err := s.worker(ctx)
@@ -146,8 +150,8 @@ func (s *Supervisor) Run(ctx context.Context, run link.Run, out execution.Output
 	}
 	done, err := s.runOn(ctx, w, run, out)
 	var died *Died
-	if errors.As(err, &died) {
-		s.replace(w)
+	if errors.As(err, &died) && !s.replace(w) {
+		return done, ErrClosed
 	}
 	return done, err
 }
@@ -162,15 +166,21 @@ func (s *Supervisor) runOn(ctx context.Context, w *starting, run link.Run, out e
 	return w.process.run(ctx, run, out, s.config.Grace)
 }
 
-// begin notes that a cell runs, or returns a death that is to be reported first.
-func (s *Supervisor) begin() *Died {
+// begin notes that a cell runs, or returns why none can: a death that is to be
+// reported first, or ErrClosed.
+func (s *Supervisor) begin() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.closed {
+		return ErrClosed
+	}
 	s.noticeLocked()
-	died := s.idle
-	s.idle = nil
-	s.active = died == nil
-	return died
+	if died := s.idle; died != nil {
+		s.idle = nil
+		return died
+	}
+	s.active = true
+	return nil
 }
 
 func (s *Supervisor) end() {
@@ -193,11 +203,12 @@ func (s *Supervisor) noticeLocked() {
 }
 
 // replace starts the next worker at once, so that the next cell need not wait
-// for it.
-func (s *Supervisor) replace(w *starting) {
+// for it. It reports false if the Supervisor is closed.
+func (s *Supervisor) replace(w *starting) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.replaceLocked(w)
+	return !s.closed
 }
 
 func (s *Supervisor) replaceLocked(w *starting) {
@@ -279,7 +290,7 @@ func (s *Supervisor) startLocked() (*starting, error) {
 	s.processes.Add(1)
 	go func() {
 		defer s.processes.Done()
-		w.process, w.err = start(s.config)
+		w.process, w.err = start(s.life, s.config)
 		close(w.done)
 		if w.err == nil {
 			go s.watch(w)
@@ -299,12 +310,13 @@ func (s *Supervisor) watch(w *starting) {
 }
 
 // Close ends the worker and waits until its process is gone. A cell that runs
-// fails with Died.
+// fails with ErrClosed.
 func (s *Supervisor) Close() error {
 	s.mu.Lock()
 	s.closed = true
 	w := s.current
 	s.mu.Unlock()
+	s.endLife()
 	if w != nil {
 		<-w.done
 		if w.err == nil {
