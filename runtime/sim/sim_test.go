@@ -6,6 +6,7 @@ import (
 	"os"
 	"runtime"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -59,6 +60,23 @@ func TestTheSameSeedGivesTheSameRun(t *testing.T) {
 	if len(distinct) < 50 {
 		t.Errorf("100 seeds gave %d outputs only", len(distinct))
 	}
+}
+
+func TestSimulationsBesideEachOtherDontMix(t *testing.T) {
+	var alone strings.Builder
+	want := sim.Run(5, printer(&alone, unlocked))
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			for range 20 {
+				var out strings.Builder
+				if r := sim.Run(5, printer(&out, unlocked)); r.Hash != want.Hash || out.String() != alone.String() {
+					t.Errorf("%q beside others, %q alone", &out, &alone)
+				}
+			}
+		})
+	}
+	all.Wait()
 }
 
 // The schedules that people share must mean the same for ever: what seed 1 does is

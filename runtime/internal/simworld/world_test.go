@@ -9,6 +9,11 @@ import (
 	"lockstep/runtime/thread"
 )
 
+func touch(mu *thread.Mutex) {
+	mu.Lock()
+	defer mu.Unlock()
+}
+
 func TestTheSinkReceivesTheEventsInOrder(t *testing.T) {
 	var got []string
 	config := simworld.Config{
@@ -21,7 +26,7 @@ func TestTheSinkReceivesTheEventsInOrder(t *testing.T) {
 	simworld.Run(config, func() {
 		mu := thread.NewMutex("A")
 		mu.Lock()
-		p1 := thread.Go(func() { mu.Lock(); mu.Unlock() }, thread.Name("P1"))
+		p1 := thread.Go(func() { touch(mu) }, thread.Name("P1"))
 		thread.Sleep(5)
 		mu.Unlock()
 		p1.Join()
@@ -50,10 +55,9 @@ func TestDifferentRunsHaveDifferentHashes(t *testing.T) {
 		for _, d := range []int{1, 2} {
 			r := simworld.Run(simworld.Config{Chooser: simworld.Script(choices), MaxSteps: 100}, func() {
 				var a, b thread.Mutex
-				th := thread.Go(func() { a.Lock(); a.Unlock() })
+				th := thread.Go(func() { touch(&a) })
 				for range d {
-					b.Lock()
-					b.Unlock()
+					touch(&b)
 				}
 				th.Join()
 			})
