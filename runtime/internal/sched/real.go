@@ -34,6 +34,9 @@ type perScope struct {
 	mu      sync.Mutex
 	numbers map[string]int
 	main    *Task
+
+	end   Monitor // guards users, and is where the end of the cell waits
+	users int     // live tasks that aren't daemons
 }
 
 func local() *perScope {
@@ -76,6 +79,8 @@ func (w *realWorld) Spawn(t *Task, body func()) error {
 		w.live.Add(-1)
 		return ErrTooManyThreads
 	}
+	p := local()
+	p.addUser(t, 1)
 	started := make(chan struct{})
 	var begin func()
 	begin = func() {
@@ -96,6 +101,7 @@ func (w *realWorld) Spawn(t *Task, body func()) error {
 		defer func() {
 			w.tasks.Delete(id)
 			w.live.Add(-1)
+			p.addUser(t, -1)
 		}()
 		close(started)
 		body()
@@ -103,6 +109,30 @@ func (w *realWorld) Spawn(t *Task, body func()) error {
 	go begin()
 	<-started
 	return nil
+}
+
+func (p *perScope) addUser(t *Task, n int) {
+	if t.Daemon {
+		return
+	}
+	p.end.Reenter()
+	p.users += n
+	if p.users == 0 {
+		Real.Wake(&p.end, len(p.end.Waiters()))
+	}
+	p.end.Exit()
+}
+
+var opEnd = NewOp("Program", "end")
+
+// WaitThreads waits until all real tasks started in the calling goroutine's scope
+// have ended, but for daemons: what the end of a program waits for, in a notebook
+// the end of a cell. The main code calls it last.
+func WaitThreads() {
+	p := local()
+	p.end.EnterAgain(Real, opEnd)
+	Real.Wait(&p.end, opEnd, func() bool { return p.users == 0 }, Forever)
+	p.end.Exit()
 }
 
 func (w *realWorld) Point() {}

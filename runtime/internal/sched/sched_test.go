@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -103,6 +104,37 @@ func TestSpawnedTasksKnowThemselves(t *testing.T) {
 		}
 		if task.ID() == 0 || task.ID() == w.Self().ID() {
 			t.Errorf("OS threads: the task's %d, its starter's %d", task.ID(), w.Self().ID())
+		}
+	})
+}
+
+func TestTheEndOfACellWaitsForItsThreadsButDaemons(t *testing.T) {
+	s, other := &scope.Scope{}, &scope.Scope{}
+	defer s.Release()
+	defer other.Release()
+	ever := make(chan struct{})
+	defer close(ever)
+	spawn := func(daemon bool, body func()) {
+		if err := sched.Real.Spawn(sched.NewTask("P", daemon), body); err != nil {
+			t.Error(err)
+		}
+	}
+	other.Do(func() { spawn(false, func() { <-ever }) })
+	s.Do(func() {
+		sched.WaitThreads() // there are none yet
+		spawn(true, func() { <-ever })
+		var ended atomic.Int32
+		gate := make(chan struct{})
+		for range 3 {
+			spawn(false, func() {
+				<-gate
+				spawn(false, func() { ended.Add(1) })
+			})
+		}
+		close(gate)
+		sched.WaitThreads()
+		if n := ended.Load(); n != 3 {
+			t.Errorf("%d of 3 threads have ended", n)
 		}
 	})
 }
