@@ -107,6 +107,7 @@ func (c *checker) once() *checked {
 	if !c.parsed.program {
 		c.inherit(out, file, declared)
 	}
+	c.bareNames(out.decls, declared)
 	file.Decls = append(file.Decls, out.decls...)
 	if c.parsed.shadow != nil {
 		file.Decls = append(file.Decls, c.shadowVars(out, declared)...)
@@ -170,6 +171,34 @@ func (c *checker) inherit(out *checked, file *ast.File, declared map[string]bool
 		if !declared[name] && !c.cloned[name] {
 			out.pkg.Scope().Insert(e.object)
 			out.entities[e.object] = e
+		}
+	}
+}
+
+// bareNames sees to the declarations `type U T`. go/types follows such chains of
+// bare names to find those that lead back to their start. It panics at a name
+// that isn't declared in this very cell, so earlier cells' are put in
+// parentheses; and parentheses hide from it what does lead back, which it then
+// follows for ever, so those around other names are removed.
+func (c *checker) bareNames(decls []ast.Decl, declared map[string]bool) {
+	for _, d := range decls {
+		gen, ok := d.(*ast.GenDecl)
+		if !ok {
+			continue
+		}
+		for _, spec := range gen.Specs {
+			spec, ok := spec.(*ast.TypeSpec)
+			if !ok {
+				continue
+			}
+			id, ok := ast.Unparen(spec.Type).(*ast.Ident)
+			switch {
+			case !ok:
+			case c.session.names[id.Name] != nil && !declared[id.Name] && !c.parsed.program:
+				spec.Type = &ast.ParenExpr{Lparen: id.Pos(), X: id, Rparen: id.End() - 1}
+			default:
+				spec.Type = id
+			}
 		}
 	}
 }

@@ -67,6 +67,7 @@ func TestErrorsAreThoseOfGo(t *testing.T) {
 		{"syntax", "x := (1 +\n", "line 1:10: expected operand, found 'EOF'"},
 		{"stray bracket", "x := 1\n}", "line 2:1: unexpected }"},
 		{"string not closed", "x := \"abc", "line 1:6: string literal not terminated"},
+		{"recursive type", "type T (T)\nx := []T{{1}}", "line 1:6: invalid recursive type: T refers to itself"},
 		{"in a method", "type T struct{}\nfunc (t T) M() { t.no() }", "line 2:20: t.no undefined (type T has no field or method no)"},
 		{"names of one cell", "f := 1\nfunc f() {}", "line 1:1: f redeclared in this cell"},
 		{"package with statements", "package main\nx := 1", "line 2:1: non-declaration statement outside function body"},
@@ -121,6 +122,8 @@ func TestDeclarationsReachLaterCells(t *testing.T) {
 	nb.ok("T{4}.Double()")
 	nb.ok("func (t T) Triple() int { return 3 * t.Double() / 2 }")
 	nb.ok("T{4}.Double() + T{4}.Triple()")
+	nb.ok("type U T\ntype V = T\nU{4}.A + V{4}.Double()")
+	nb.ok("U(T{1}).A + V{1}.A")
 }
 
 func TestFailedCellDeclaresNothing(t *testing.T) {
