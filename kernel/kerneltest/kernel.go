@@ -11,6 +11,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -59,9 +60,12 @@ func StartCommand(t testing.TB, command client.Command) *Kernel {
 	t.Helper()
 	k := &Kernel{t: t, Record: newRecord(t), log: &board[string]{}}
 	command.Observe = k.observe
+	var races raceReports
 	if command.Stderr == nil {
 		command.Stderr = t.Output()
 	}
+	command.Stderr = io.MultiWriter(command.Stderr, &races)
+	command.Env = append(command.Env, raceEnv()...)
 	ctx, cancel := context.WithTimeout(t.Context(), Patience)
 	defer cancel()
 	process, err := client.Start(ctx, command)
@@ -69,7 +73,9 @@ func StartCommand(t testing.TB, command client.Command) *Kernel {
 		t.Fatal(err)
 	}
 	k.Client, k.Process, k.Connection = process.Client, process, process.Connection
-	k.stop = sync.OnceValue(func() error { return process.Shutdown(context.Background()) })
+	k.stop = sync.OnceValue(func() error {
+		return errors.Join(process.Shutdown(context.Background()), races.err())
+	})
 	t.Cleanup(k.Stop)
 	return k
 }
