@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
+	"time"
 
 	"lockstep/install/setup"
 	"lockstep/install/venv"
@@ -89,5 +90,7 @@ func (e *Env) Environ() []string {
 func (e *Env) Command(ctx context.Context, name string, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, e.venv.Command(name), args...)
 	cmd.Env = e.Environ()
+	// A kernel that it started may hold its output a little longer.
+	cmd.WaitDelay = 10 * time.Second
 	return cmd
 }

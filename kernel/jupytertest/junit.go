@@ -1,6 +1,7 @@
 package jupytertest
 
 import (
+	"context"
 	"encoding/xml"
 	"os"
 	"path/filepath"
@@ -18,12 +19,14 @@ type PytestResult struct {
 
 // Pytest runs pytest in the folder dir with the arguments and returns the
 // result of each test. It fails the test where pytest itself couldn't run or
-// found no tests; that a test of the run failed is for the caller to judge.
-func (e *Env) Pytest(t testing.TB, dir string, args ...string) []PytestResult {
+// found no tests, and where ctx ended before it; that a test of the run failed
+// is for the caller to judge.
+func (e *Env) Pytest(ctx context.Context, t testing.TB, dir string, args ...string) []PytestResult {
 	t.Helper()
 	report := filepath.Join(t.TempDir(), "report.xml")
-	args = append([]string{"-m", "pytest", "-p", "no:cacheprovider", "-q", "--junitxml=" + report}, args...)
-	cmd := e.Command(t.Context(), "python", args...)
+	// A test that hangs says where, before ctx ends.
+	args = append([]string{"-m", "pytest", "-p", "no:cacheprovider", "-v", "-o", "faulthandler_timeout=60", "--junitxml=" + report}, args...)
+	cmd := e.Command(ctx, "python", args...)
 	cmd.Dir = dir
 	out, runErr := cmd.CombinedOutput()
 	text, err := os.ReadFile(report)

@@ -28,7 +28,7 @@ def test_broken(broken): pass
 	if err := os.WriteFile(filepath.Join(dir, "test_sample.py"), []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	results := jupytertest.Isolated(t).Pytest(t, dir, "test_sample.py")
+	results := jupytertest.Isolated(t).Pytest(t.Context(), t, dir, "test_sample.py")
 	want := []struct {
 		name, failed string
 		skipped      bool

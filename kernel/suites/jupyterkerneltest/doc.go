@@ -1,0 +1,3 @@
+// Package jupyterkerneltest runs Jupyter's own conformance tests for kernels,
+// jupyter_kernel_test, against this one.
+package jupyterkerneltest
