@@ -73,6 +73,15 @@ func Current() *Scope {
 	return outside
 }
 
+// Streams returns where s prints. Outside of every scope that is what os.Stdout
+// and os.Stderr are now: a program, or an Example of a test, may have replaced them.
+func (s *Scope) Streams() (stdout, stderr *os.File) {
+	if s == outside {
+		return os.Stdout, os.Stderr
+	}
+	return s.Stdout, s.Stderr
+}
+
 // Do runs fn with s as the scope of the calling goroutine and of every
 // goroutine started below it, then restores the caller's scope.
 func (s *Scope) Do(fn func()) {
