@@ -71,7 +71,10 @@ select {}`),
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			s := newSupervisor(t)
+			s := newSupervisor(t, func(c *supervisor.Config) {
+				// The cells' own races are what is tested.
+				c.Env = append(c.Env, "GORACE=log_path=/dev/null")
+			})
 			died, r := mustDie(t, s, test.cell)
 			if died.Cause != test.cause || died.Reason != test.reason || died.Cell != 3 {
 				t.Errorf("died %+v, want cause %q, reason %q, cell 3", died, test.cause, test.reason)

@@ -12,7 +12,7 @@ import (
 )
 
 // interrupt runs a cell that prints "go" and interrupts it then.
-func interrupt(t *testing.T, s *supervisor.Supervisor, c link.Run, r *recorder) (link.Done, error, time.Duration) {
+func interrupt(t *testing.T, s *supervisor.Supervisor, c link.Run, r *recorder) (link.Done, time.Duration, error) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
@@ -30,7 +30,7 @@ func interrupt(t *testing.T, s *supervisor.Supervisor, c link.Run, r *recorder) 
 	cancel()
 	select {
 	case got := <-results:
-		return got.done, got.err, time.Since(start)
+		return got.done, time.Since(start), got.err
 	case <-time.After(patience):
 		t.Fatal("the interrupted cell goes on")
 	}
@@ -39,7 +39,7 @@ func interrupt(t *testing.T, s *supervisor.Supervisor, c link.Run, r *recorder) 
 
 func TestAnEndlessLoopIsInterruptedWithItsWorker(t *testing.T) {
 	s := newSupervisor(t)
-	_, err, took := interrupt(t, s, cell(1, "fmt", "", `fmt.Println("go"); for {}`), newRecorder())
+	_, took, err := interrupt(t, s, cell(1, "fmt", "", `fmt.Println("go"); for {}`), newRecorder())
 	var died *supervisor.Died
 	if !errors.As(err, &died) || died.Cause != supervisor.Interrupted || died.Cell != 1 {
 		t.Errorf("error %v, %+v; want Died by an interrupt", err, died)
@@ -52,7 +52,7 @@ func TestAnEndlessLoopIsInterruptedWithItsWorker(t *testing.T) {
 
 func TestASleepingCellIsInterruptedAndKeepsItsVariables(t *testing.T) {
 	s := newSupervisor(t)
-	done, err, _ := interrupt(t, s, cell(1, "fmt time", "var x int", `x = 7; fmt.Println("go"); time.Sleep(time.Hour)`), newRecorder())
+	done, _, err := interrupt(t, s, cell(1, "fmt time", "var x int", `x = 7; fmt.Println("go"); time.Sleep(time.Hour)`), newRecorder())
 	if err != nil || done.Error == nil || done.Error.Name != execution.Interrupted {
 		t.Errorf("done %+v, %v; want Interrupted", done.Error, err)
 	}

@@ -10,10 +10,16 @@ import (
 )
 
 // Stdout stands for os.Stdout: the standard output of the calling goroutine's cell.
-func Stdout() *os.File { return scope.Current().Stdout }
+func Stdout() *os.File {
+	stdout, _ := scope.Current().Streams()
+	return stdout
+}
 
 // Stderr stands for os.Stderr.
-func Stderr() *os.File { return scope.Current().Stderr }
+func Stderr() *os.File {
+	_, stderr := scope.Current().Streams()
+	return stderr
+}
 
 // Print stands for fmt.Print.
 func Print(a ...any) (n int, err error) { return fmt.Fprint(Stdout(), a...) }
