@@ -126,7 +126,8 @@ func (t *Thread) run() {
 	defer func() {
 		if w == sched.Real { // a simulation sees to the panics of its threads
 			if value := recover(); value != nil {
-				sched.ReportPanic(scope.Current().Stderr, t.Name(), value, sched.PanicFrames())
+				_, stderr := scope.Current().Streams()
+				sched.ReportPanic(stderr, t.Name(), value, sched.PanicFrames())
 			}
 		}
 		t.end.Reenter()

@@ -3,10 +3,11 @@ package scope
 // With returns a new scope that differs from s in its world only. The caller
 // releases it.
 func (s *Scope) With(world any) *Scope {
+	stdout, stderr := s.Streams()
 	return &Scope{
 		Cell:    s.Cell,
-		Stdout:  s.Stdout,
-		Stderr:  s.Stderr,
+		Stdout:  stdout,
+		Stderr:  stderr,
 		Stdin:   s.Stdin,
 		Display: s.Display,
 		Host:    s.Host,

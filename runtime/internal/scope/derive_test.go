@@ -66,3 +66,17 @@ func TestLocalIsMadeOnceAScope(t *testing.T) {
 		}
 	}
 }
+
+func TestAPlainProgramIsOneScopeThoughItsStdoutIsReplaced(t *testing.T) {
+	outside := scope.Current()
+	before := os.Stdout
+	os.Stdout = os.Stderr
+	defer func() { os.Stdout = before }()
+	if scope.Current() != outside || outside.Root() != 1 {
+		t.Error("replacing os.Stdout changed the scope")
+	}
+	derived := outside.With(nil)
+	if stdout, _ := derived.Streams(); stdout != os.Stderr {
+		t.Error("a derived scope prints to the old os.Stdout")
+	}
+}
