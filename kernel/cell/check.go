@@ -1,7 +1,6 @@
 package cell
 
 import (
-	"fmt"
 	"go/ast"
 	"go/token"
 	"go/types"
@@ -620,7 +619,6 @@ func lastExpr(body *ast.BlockStmt) ast.Expr {
 var (
 	mainQualifier = regexp.MustCompile(`\bmain\.([\pL_])`)
 	couldNot      = regexp.MustCompile(`^could not import \S+ \((.*)\)$`)
-	undefined     = regexp.MustCompile(`^undefined: (\w+)$`)
 )
 
 // diagnostics are the errors that concern a user.
@@ -657,9 +655,7 @@ func (c *checker) diagnostics(out *checked) []Diagnostic {
 		if m := couldNot.FindStringSubmatch(d.Message); m != nil {
 			d.Message = m[1]
 		}
-		if m := undefined.FindStringSubmatch(d.Message); m != nil {
-			d.Hint = c.session.hint(m[1])
-		}
+		d.Hint = out.suggest(c.session, e)
 		diags = append(diags, d)
 	}
 	return sorted(diags)
@@ -705,20 +701,4 @@ func sorted(diags []Diagnostic) []Diagnostic {
 		return 0
 	})
 	return slices.Compact(diags)
-}
-
-// hint names the import that an undefined name asks for.
-func (s *Session) hint(name string) string {
-	lister, ok := s.importer.(interface{ PathsNamed(name string) []string })
-	if !ok {
-		return ""
-	}
-	paths := lister.PathsNamed(name)
-	if len(paths) == 0 {
-		return ""
-	}
-	for i, path := range paths {
-		paths[i] = fmt.Sprintf("import %q", path)
-	}
-	return "did you mean to " + strings.Join(paths, " or ") + "?"
 }

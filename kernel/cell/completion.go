@@ -268,14 +268,7 @@ func addPackage(r *ranking, pkg *types.Package) {
 // whether the literal is a struct's.
 func (v *view) fields(r *ranking, lit *ast.CompositeLit) bool {
 	t := v.info.TypeOf(lit)
-	if isInvalid(t) {
-		return false
-	}
-	if p, ok := t.Underlying().(*types.Pointer); ok {
-		t = p.Elem()
-	}
-	u, ok := t.Underlying().(*types.Struct)
-	if !ok {
+	if structOf(t) == nil {
 		return false
 	}
 	set := map[string]bool{}
@@ -286,8 +279,8 @@ func (v *view) fields(r *ranking, lit *ast.CompositeLit) bool {
 			}
 		}
 	}
-	for f := range u.Fields() {
-		if !set[f.Name()] && f.Name() != "_" && (f.Exported() || isCells(f.Pkg())) {
+	for f := range structFields(t) {
+		if !set[f.Name()] {
 			r.add(candidate(f), nearLocal-1, asInitials)
 		}
 	}

@@ -2,6 +2,7 @@ package cell
 
 import (
 	"go/types"
+	"iter"
 	"maps"
 	"slices"
 	"strings"
@@ -62,6 +63,33 @@ func membersOf(t types.Type, addressable bool, pkg *types.Package) []member {
 		}
 	}
 	return out
+}
+
+// structOf is the struct that a type or what it points to is, nil for none.
+func structOf(t types.Type) *types.Struct {
+	if isInvalid(t) {
+		return nil
+	}
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	u, _ := t.Underlying().(*types.Struct)
+	return u
+}
+
+// structFields are the fields that a literal of a type can set.
+func structFields(t types.Type) iter.Seq[*types.Var] {
+	return func(yield func(*types.Var) bool) {
+		u := structOf(t)
+		if u == nil {
+			return
+		}
+		for f := range u.Fields() {
+			if f.Name() != "_" && (f.Exported() || isCells(f.Pkg())) && !yield(f) {
+				return
+			}
+		}
+	}
 }
 
 // isCells says that a package is that of a cell.
