@@ -293,19 +293,26 @@ func (s *Supervisor) startLocked() (*starting, error) {
 		w.process, w.err = start(s.life, s.config)
 		close(w.done)
 		if w.err == nil {
-			go s.watch(w)
-			<-w.process.exited
+			s.watch(w)
 		}
 	}()
 	return w, nil
 }
 
-// watch waits for a worker's end.
+// watch waits for a worker's end, and replaces it.
 func (s *Supervisor) watch(w *starting) {
-	<-w.process.over
-	s.config.Logf("supervisor: worker %d: %s", w.process.pid(), w.process.died.Reason)
+	<-w.process.exited
+	select {
+	case <-w.process.over:
+	case <-s.life.Done():
+		return // Close takes care, and doesn't wait for an output that blocks
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.closed {
+		return
+	}
+	s.config.Logf("supervisor: worker %d: %s", w.process.pid(), w.process.died.Reason)
 	s.noticeLocked()
 }
 
