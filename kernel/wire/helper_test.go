@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -36,8 +37,8 @@ func show(f Frames) string { return fmt.Sprintf("%q", f) }
 // want fails unless f has exactly these parts.
 func want(t testing.TB, f Frames, parts ...string) {
 	t.Helper()
-	if show(f) != show(frames(parts...)) {
-		t.Fatalf("got %s, want %q", show(f), parts)
+	if !slices.EqualFunc(f, parts, func(b []byte, s string) bool { return string(b) == s }) {
+		t.Fatalf("got %.300s, want %.300q", show(f), parts)
 	}
 }
 
