@@ -14,7 +14,9 @@ import (
 // program is the interpreter with everything that cells have declared so far.
 type program struct {
 	interpreter *interp.Interpreter
-	loaded      map[string]bool // packages by import path
+	// Packages by import path: used are those that the interpreter knows, loaded
+	// those of them that cells have imported.
+	loaded, used map[string]bool
 }
 
 // run compiles a unit and calls its entry. A panic of the entry is the caller's.
@@ -65,7 +67,9 @@ func (p *program) eval(source string, c *cell) (value reflect.Value, failure *li
 	return value, nil
 }
 
-// load makes a package known to the interpreter.
+// load makes a package known to the interpreter, for code that imports it. With
+// it come the packages whose interfaces it takes: to pass a value of a cell's
+// type as an io.Writer, the interpreter looks in package io for how.
 func (p *program) load(path string) error {
 	if p.loaded[path] {
 		return nil
@@ -74,6 +78,26 @@ func (p *program) load(path string) error {
 	if !ok {
 		return fmt.Errorf("package %s is not available in a cell", path)
 	}
+	if err := p.use(path, exports); err != nil {
+		return err
+	}
+	p.loaded[path] = true
+	for needed := range interfacePackages(exports) {
+		if exports, ok := symbols.Lookup(needed); ok {
+			if err := p.use(needed, exports); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// use hands the interpreter a package's symbols, once.
+func (p *program) use(path string, exports interp.Exports) error {
+	if p.used[path] {
+		return nil
+	}
+	p.used[path] = true
 	override(path, exports)
 	for key, table := range exports {
 		// Under the key "fmt/fmt" yaegi would put its own functions for those
@@ -82,9 +106,8 @@ func (p *program) load(path string) error {
 			key = "fmt//fmt"
 		}
 		if err := p.interpreter.Use(interp.Exports{key: table}); err != nil {
-			return err
+			return fmt.Errorf("package %s: %w", path, err)
 		}
 	}
-	p.loaded[path] = true
 	return nil
 }

@@ -40,7 +40,7 @@ func newWorker(conn *link.Conn) (*worker, error) {
 		Stderr:       traceWriter{w},
 		Unrestricted: true,
 	})
-	w.program.loaded = map[string]bool{}
+	w.program.loaded, w.program.used = map[string]bool{}, map[string]bool{}
 	return w, nil
 }
 
