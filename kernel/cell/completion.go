@@ -22,7 +22,7 @@ const (
 )
 
 // Complete finds what could stand at a cursor, which counts bytes. The cell need
-// be neither whole nor right. See execution.Assistant.
+// be neither whole nor right. See execution.Engine.
 func (s *Session) Complete(text string, cursor int) execution.Completions {
 	cursor = clamp(text, cursor)
 	start := identStart(text, cursor)

@@ -12,7 +12,7 @@ import (
 
 // Inspect says what a name is: the one at a cursor, which counts bytes, else the
 // function between whose arguments it stands, else the one before it on the line.
-// See execution.Assistant.
+// See execution.Engine.
 func (s *Session) Inspect(text string, cursor, detail int) (execution.Inspection, bool) {
 	cursor = clamp(text, cursor)
 	s.mu.Lock()

@@ -61,6 +61,16 @@ func (e *Engine) Close() error { return e.supervisor.Close() }
 // IsComplete says whether a cell could be run as it stands.
 func (e *Engine) IsComplete(code string) execution.Completeness { return cell.IsComplete(code) }
 
+// Complete finds what could stand at a cursor. See execution.Engine.
+func (e *Engine) Complete(code string, cursor int) execution.Completions {
+	return e.session.Complete(code, cursor)
+}
+
+// Inspect says what the name at a cursor is. See execution.Engine.
+func (e *Engine) Inspect(code string, cursor, detail int) (execution.Inspection, bool) {
+	return e.session.Inspect(code, cursor, detail)
+}
+
 // Execute runs a cell. See execution.Engine.
 func (e *Engine) Execute(ctx context.Context, request execution.Request, out execution.Output) *execution.Failure {
 	if strings.TrimSpace(request.Code) == "" {

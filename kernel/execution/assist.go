@@ -39,16 +39,3 @@ type Inspection struct {
 	// Plain and Markdown say the same, for consoles and for notebooks.
 	Plain, Markdown string
 }
-
-// Assistant is an Engine that helps whoever is writing a cell. Its methods may be
-// called at any time. They take cells that are not complete, nor right. Cursors
-// count bytes; one that lies outside the cell is moved to its nearer end.
-type Assistant interface {
-	// Complete finds what could stand at the cursor. Where there is nothing, the
-	// Completions are empty, with Start and End at the cursor.
-	Complete(code string, cursor int) Completions
-	// Inspect says what the name at the cursor is, or the function between whose
-	// arguments it stands, and whether there is anything to say. A detail of 1 or
-	// more asks for more: a type's fields and methods, a function's source.
-	Inspect(code string, cursor, detail int) (Inspection, bool)
-}

@@ -101,6 +101,16 @@ type Engine interface {
 	// Execute returns within a second. A nil Failure is success.
 	Execute(ctx context.Context, request Request, out Output) *Failure
 	IsComplete(code string) Completeness
+	// Complete finds what could stand at a cursor in a cell that need be neither
+	// whole nor right. The cursor counts bytes; one that lies outside the cell is
+	// moved to its nearer end. Where there is nothing to offer, the Completions
+	// have no items, and Start and End at the cursor.
+	Complete(code string, cursor int) Completions
+	// Inspect says what the name at a cursor is, or the function between whose
+	// arguments the cursor stands, and whether there is anything to say. A detail of
+	// 1 or more asks for more: a type's fields and methods, a function's source. It
+	// takes the same cells and cursors as Complete.
+	Inspect(code string, cursor, detail int) (Inspection, bool)
 	// Close ends the engine's processes. It waits until they have ended.
 	Close() error
 }

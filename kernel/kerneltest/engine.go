@@ -41,5 +41,24 @@ func (s Script) IsComplete(code string) execution.Completeness {
 	return execution.Completeness{Status: execution.Complete}
 }
 
+// Complete implements execution.Engine: it offers print where that is begun.
+func (s Script) Complete(code string, cursor int) execution.Completions {
+	for n := len("print"); n > 0; n-- {
+		if strings.HasSuffix(code[:cursor], "print"[:n]) {
+			item := execution.Candidate{Text: "print", Kind: execution.Keyword, Signature: "TEXT"}
+			return execution.Completions{Start: cursor - n, End: cursor, Items: []execution.Candidate{item}}
+		}
+	}
+	return execution.Completions{Start: cursor, End: cursor}
+}
+
+// Inspect implements execution.Engine: it knows print, when the cursor is behind it.
+func (s Script) Inspect(code string, cursor, detail int) (execution.Inspection, bool) {
+	if !strings.HasSuffix(code[:cursor], "print") {
+		return execution.Inspection{}, false
+	}
+	return execution.Inspection{Plain: fmt.Sprintf("print, detail %d", detail), Markdown: "**print**"}, true
+}
+
 // Close implements execution.Engine.
 func (s Script) Close() error { return nil }

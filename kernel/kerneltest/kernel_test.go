@@ -19,6 +19,22 @@ func TestTheRealKernel(t *testing.T) {
 	}
 }
 
+func TestTheRealKernelHelpsWhoeverWritesACell(t *testing.T) {
+	k := kerneltest.Start(t)
+	k.Execute("// answer is known.\nanswer := 42").OK()
+	const code = "世 := ans"
+	completed := kerneltest.Read[protocol.CompleteReply](t,
+		k.Ask(protocol.Shell, protocol.CompleteRequest{Code: code, CursorPos: 8}).On(protocol.Shell)[0])
+	if len(completed.Matches) != 1 || completed.Matches[0] != "answer" || completed.CursorStart != 5 || completed.CursorEnd != 8 {
+		t.Errorf("complete: %+v", completed)
+	}
+	inspected := kerneltest.Read[protocol.InspectReply](t,
+		k.Ask(protocol.Shell, protocol.InspectRequest{Code: "answer + 1", CursorPos: 2}).On(protocol.Shell)[0])
+	if want := "var answer int\n\nanswer is known.\n"; !inspected.Found || inspected.Data["text/plain"] != want {
+		t.Errorf("inspect: %+v, want %q", inspected, want)
+	}
+}
+
 func TestTheRealKernelIsInterruptedAndLivesOn(t *testing.T) {
 	k := kerneltest.Start(t)
 	cell := k.Execute("import \"fmt\"\nfmt.Println(\"running\")\nfor {\n}").Prints("running")

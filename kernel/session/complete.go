@@ -12,28 +12,63 @@ func (s *Session) isComplete(_ context.Context, _ *request, c protocol.IsComplet
 	return protocol.IsCompleteReply{Status: string(completeness.Status), Indent: completeness.Indent}, nil
 }
 
-// complete offers nothing: the engine has no completion.
 func (s *Session) complete(_ context.Context, _ *request, c protocol.CompleteRequest) (protocol.Content, error) {
-	cursor := clampCursor(c.Code, c.CursorPos)
+	found := s.engine.Complete(c.Code, byteOffset(c.Code, c.CursorPos))
+	start, end := codePoints(c.Code, found.Start), codePoints(c.Code, found.End)
+	matches := make([]string, len(found.Items))
+	kinds := make([]completionKind, len(found.Items))
+	for i, item := range found.Items {
+		matches[i] = item.Text
+		kinds[i] = completionKind{Start: start, End: end, Text: item.Text, Type: string(item.Kind), Signature: item.Signature}
+	}
+	metadata := map[string]any{}
+	if len(kinds) > 0 {
+		metadata["_jupyter_types_experimental"] = kinds
+	}
 	return protocol.CompleteReply{
 		Status:      protocol.StatusOK,
-		Matches:     []string{},
-		CursorStart: cursor,
-		CursorEnd:   cursor,
-		Metadata:    map[string]any{},
+		Matches:     matches,
+		CursorStart: start,
+		CursorEnd:   end,
+		Metadata:    metadata,
 	}, nil
 }
 
-// inspect finds nothing: the engine has no inspection.
-func (s *Session) inspect(context.Context, *request, protocol.InspectRequest) (protocol.Content, error) {
+// completionKind tells JupyterLab what sort of thing a match is. The protocol has
+// no place for that, but front ends know this entry of the metadata.
+type completionKind struct {
+	Start     int    `json:"start"`
+	End       int    `json:"end"`
+	Text      string `json:"text"`
+	Type      string `json:"type"`
+	Signature string `json:"signature"`
+}
+
+func (s *Session) inspect(_ context.Context, _ *request, c protocol.InspectRequest) (protocol.Content, error) {
+	found, ok := s.engine.Inspect(c.Code, byteOffset(c.Code, c.CursorPos), c.DetailLevel)
+	data := map[string]any{}
+	if ok {
+		data["text/plain"], data["text/markdown"] = found.Plain, found.Markdown
+	}
 	return protocol.InspectReply{
 		Status:   protocol.StatusOK,
-		Data:     map[string]any{},
+		Found:    ok,
+		Data:     data,
 		Metadata: map[string]any{},
 	}, nil
 }
 
-// clampCursor keeps a cursor within the code, both counted in code points.
-func clampCursor(code string, cursor int) int {
-	return max(0, min(cursor, utf8.RuneCountInString(code)))
+// byteOffset is the offset in code of a cursor that counts code points. One that
+// lies outside the code is moved to its nearer end.
+func byteOffset(code string, cursor int) int {
+	for offset := range code {
+		if cursor <= 0 {
+			return offset
+		}
+		cursor--
+	}
+	return len(code)
 }
+
+// codePoints is how many code points come before an offset in code.
+func codePoints(code string, offset int) int { return utf8.RuneCountInString(code[:offset]) }

@@ -32,11 +32,32 @@ func TestCompletionWithoutMatchesIsOKAtTheClampedCursor(t *testing.T) {
 	}
 }
 
-func TestInspectionFindsNothing(t *testing.T) {
+func TestCompletionCountsCodePoints(t *testing.T) {
 	k := start(t, nil)
-	all := k.Ask(protocol.Shell, protocol.InspectRequest{Code: "x"})
-	if got := string(all.On(protocol.Shell)[0].Content); got != `{"status":"ok","found":false,"data":{},"metadata":{}}` {
-		t.Errorf("got %s", got)
+	all := k.Ask(protocol.Shell, protocol.CompleteRequest{Code: "世𝄞 prin 世", CursorPos: 7})
+	want := `{"status":"ok","matches":["print"],"cursor_start":3,"cursor_end":7,"metadata":{"_jupyter_types_experimental":` +
+		`[{"start":3,"end":7,"text":"print","type":"keyword","signature":"TEXT"}]}}`
+	if got := string(all.On(protocol.Shell)[0].Content); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
+func TestInspection(t *testing.T) {
+	k := start(t, nil)
+	for _, test := range []struct {
+		request protocol.InspectRequest
+		want    string
+	}{
+		{protocol.InspectRequest{Code: "x", CursorPos: -1}, `{"status":"ok","found":false,"data":{},"metadata":{}}`},
+		{protocol.InspectRequest{Code: "𝄞 print x", CursorPos: 7, DetailLevel: 1},
+			`{"status":"ok","found":true,"data":{"text/markdown":"**print**","text/plain":"print, detail 1"},"metadata":{}}`},
+		{protocol.InspectRequest{Code: "𝄞 print", CursorPos: 99},
+			`{"status":"ok","found":true,"data":{"text/markdown":"**print**","text/plain":"print, detail 0"},"metadata":{}}`},
+	} {
+		all := k.Ask(protocol.Shell, test.request)
+		if got := string(all.On(protocol.Shell)[0].Content); got != test.want {
+			t.Errorf("%+v\ngot  %s\nwant %s", test.request, got, test.want)
+		}
 	}
 }
 

@@ -11,8 +11,6 @@ import (
 // skipped are the tests of jupyter_kernel_test that have no sample in
 // testdata/test_lockstep.py, with the reason.
 var skipped = map[string]string{
-	"test_completion":   "completion isn't offered",
-	"test_inspect":      "inspection isn't offered",
 	"test_history":      "the kernel keeps no history",
 	"test_pager":        "nothing in the kernel uses the pager",
 	"test_display_data": "no package for displays",

@@ -23,6 +23,14 @@ class LockstepTests(jkt.KernelTests):
         {"code": '"go" + "pher"', "result": '"gopher"'},
         {"code": "func square(n int) int { return n * n }\nsquare(12)", "result": "144"},
     ]
+    completion_samples = [
+        {"text": "fmt.Printl", "matches": {"Println"}},
+        {"text": 'import "strings"\nstrings.ToUp', "matches": {"ToUpper", "ToUpperSpecial"}},
+        {"text": "answer := 42\nansw", "matches": {"answer"}},
+        {"text": 'import "encoding/js', "matches": {"encoding/json"}},
+        {"text": "retur", "matches": {"return"}},
+    ]
+    code_inspect_sample = "fmt.Println"
     complete_code_samples = [
         "1 + 1",
         'fmt.Println("hello, world")',
