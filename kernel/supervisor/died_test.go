@@ -107,7 +107,14 @@ select {}`),
 
 func TestADeathBetweenCellsIsReportedOnceAndShown(t *testing.T) {
 	s := newSupervisor(t)
-	r := run(t, s, cell(1, "time", "", `go func() { time.Sleep(50 * time.Millisecond); panic("later") }()`))
+	signal := filepath.Join(t.TempDir(), "fifo")
+	if err := syscall.Mkfifo(signal, 0o600); err != nil {
+		t.Skip(err)
+	}
+	r := run(t, s, cell(1, "os", "", fmt.Sprintf(`go func() { os.ReadFile(%q); panic("later") }()`, signal)))
+	if err := os.WriteFile(signal, nil, 0); err != nil { // returns when the goroutine reads
+		t.Fatal(err)
+	}
 	r.wait(t, "stderr", "panic: later")
 	_, err := s.Run(context.Background(), cell(2, "", "", ``), newRecorder())
 	var died *supervisor.Died

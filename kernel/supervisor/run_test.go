@@ -23,3 +23,16 @@ fmt.Fprintln(ʹrt.Stderr(), "problem")
 		t.Errorf("output %q, want %q", got, want)
 	}
 }
+
+func TestDisplaysUpdatesAndClearsKeepTheirOrder(t *testing.T) {
+	s := newSupervisor(t)
+	r := run(t, s, cell(1, "fmt lockstep/runtime/display", "", `h := display.Show(display.Markdown("one"))
+fmt.Println("between")
+h.Update(display.HTML("two"))
+display.Clear(true)
+fmt.Println("end")`))
+	want := []string{"display:one", "stdout:between\n", "display:two", "clear:true", "stdout:end\n"}
+	if got := r.all(); !reflect.DeepEqual(got, want) {
+		t.Errorf("output %q, want %q", got, want)
+	}
+}
