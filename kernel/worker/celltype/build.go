@@ -79,7 +79,7 @@ func descriptor[T any](n int) (*T, *uncommonType) {
 func (b *builder) shell(c *cellType) error {
 	c.impls = make([]*implementation, len(c.decl.Methods))
 	for i := range c.impls {
-		c.impls[i] = &implementation{name: c.decl.Shown + "." + c.decl.Methods[i].Name}
+		c.impls[i] = &implementation{name: c.String() + "." + c.decl.Methods[i].Name}
 	}
 	for v := range c.variants {
 		if v == openVariant && c.isInterface() {

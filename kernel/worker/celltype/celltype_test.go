@@ -31,21 +31,17 @@ func newRegistry(t testing.TB, decls ...celltype.Decl) *celltype.Registry {
 	return r
 }
 
-// implement gives methods their functions by name.
+// implement gives the methods of a type their functions by name.
 func implement(t testing.TB, r *celltype.Registry, name string, funcs map[string]any) {
 	t.Helper()
-	err := r.Implement(name, func(name string) (reflect.Value, error) {
-		f, ok := funcs[name]
+	for method, f := range funcs {
+		v, ok := f.(reflect.Value)
 		if !ok {
-			return reflect.Value{}, fmt.Errorf("no function %s", name)
+			v = reflect.ValueOf(f)
 		}
-		if v, ok := f.(reflect.Value); ok {
-			return v, nil
+		if err := r.Implement(name, method, v); err != nil {
+			t.Fatal(err)
 		}
-		return reflect.ValueOf(f), nil
-	})
-	if err != nil {
-		t.Fatal(err)
 	}
 }
 
@@ -119,28 +115,28 @@ func TestTypesShowThemselvesAsGoTypes(t *testing.T) {
 func TestValuesBehaveAsInCompiledPrograms(t *testing.T) {
 	r := newRegistry(t,
 		celltype.Decl{Name: "E", Shown: "E", Type: "struct { Code int; secret string }", Methods: []celltype.Method{
-			{Name: "Error", Type: "func() string", Func: "E_Error"},
-			{Name: "Set", Type: "func(int)", Pointer: true, Func: "E_Set"},
-			{Name: "same", Type: "func(E) bool", Func: "E_same"},
+			{Name: "Error", Type: "func() string"},
+			{Name: "Set", Type: "func(int)", Pointer: true},
+			{Name: "same", Type: "func(E) bool"},
 		}},
 		celltype.Decl{Name: "Box", Shown: "Box", Type: "struct { In E; List []E }"},
 		celltype.Decl{Name: "Samer", Shown: "Samer", Type: "interface { same(E) bool; Error() string }"},
 		celltype.Decl{Name: "ByLen", Shown: "ByLen", Type: "[]string", Methods: []celltype.Method{
-			{Name: "Len", Type: "func() int", Func: "Len"},
-			{Name: "Less", Type: "func(i, j int) bool", Func: "Less"},
-			{Name: "Swap", Type: "func(i, j int)", Func: "Swap"},
+			{Name: "Len", Type: "func() int"},
+			{Name: "Less", Type: "func(i, j int) bool"},
+			{Name: "Swap", Type: "func(i, j int)"},
 		}},
 	)
 	implement(t, r, "E", map[string]any{
-		"E_Error": fn(r, "E", false, nil, stringType, func(e reflect.Value, _ []reflect.Value) []any {
+		"Error": fn(r, "E", false, nil, stringType, func(e reflect.Value, _ []reflect.Value) []any {
 			runtime.GC() // the descriptors must survive it
 			return []any{fmt.Sprintf("error %d", e.Field(0).Int())}
 		}),
-		"E_Set": fn(r, "E", true, intType, nil, func(e reflect.Value, args []reflect.Value) []any {
+		"Set": fn(r, "E", true, intType, nil, func(e reflect.Value, args []reflect.Value) []any {
 			e.Elem().Field(0).Set(args[0])
 			return nil
 		}),
-		"E_same": func() reflect.Value {
+		"same": func() reflect.Value {
 			open, _ := r.Open("E")
 			return fn(r, "E", false, []reflect.Type{open}, boolType, func(e reflect.Value, args []reflect.Value) []any {
 				return []any{e.Interface() == args[0].Interface()}
@@ -225,7 +221,7 @@ func TestValuesBehaveAsInCompiledPrograms(t *testing.T) {
 
 func TestMethodsByReflection(t *testing.T) {
 	r := newRegistry(t, celltype.Decl{Name: "D", Shown: "D", Type: "map[string]int", Methods: []celltype.Method{
-		{Name: "Sum", Type: "func(more ...int) int", Func: "Sum"},
+		{Name: "Sum", Type: "func(more ...int) int"},
 	}})
 	implement(t, r, "D", map[string]any{
 		"Sum": fn(r, "D", false, []reflect.Type{reflect.TypeFor[[]int]()}, intType, func(d reflect.Value, args []reflect.Value) []any {
@@ -272,7 +268,6 @@ func TestErrorsNameTheType(t *testing.T) {
 		}
 	}
 }
-
 
 func TestMapsKeyedByCellTypes(t *testing.T) {
 	r := newRegistry(t,

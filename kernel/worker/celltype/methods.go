@@ -1,19 +1,66 @@
 package celltype
 
 import (
+	"errors"
+	"fmt"
 	"go/ast"
 	"go/token"
 	"reflect"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"unsafe"
 )
 
 // implementation is what runs for a method, once it is known.
 type implementation struct {
-	name string
+	name string       // main.T.M
+	open reflect.Type // of the receiver that fn takes
 	fn   atomic.Pointer[reflect.Value]
 }
+
+// implementation is that of a method by its name, nil if there is none.
+func (c *cellType) implementation(method string) *implementation {
+	for i, m := range c.decl.Methods {
+		if m.Name == method {
+			return c.impls[i]
+		}
+	}
+	return nil
+}
+
+func (i *implementation) accepts(fn reflect.Value) error {
+	if !fn.IsValid() || fn.Kind() != reflect.Func || fn.IsNil() {
+		return errors.New("what runs for it is no function")
+	}
+	if t := fn.Type(); t.NumIn() == 0 || t.In(0) != i.open {
+		return fmt.Errorf("what runs for it is a %s, which does not take a %s first", t, i.open)
+	}
+	return nil
+}
+
+func (i *implementation) load() reflect.Value {
+	fn := i.fn.Load()
+	if fn == nil {
+		panic("method " + i.name + " has no body yet")
+	}
+	return *fn
+}
+
+// nilReceiver is the panic of a method of T that is called by a nil *T. It holds
+// the method's name.
+type nilReceiver string
+
+// Error is what the Go runtime says.
+func (m nilReceiver) Error() string {
+	method := string(m)
+	dot := strings.LastIndexByte(method, '.')
+	name := method[strings.IndexByte(method, '.')+1 : dot]
+	return "value method " + method + " called using nil *" + name + " pointer"
+}
+
+// RuntimeError makes it a runtime.Error.
+func (nilReceiver) RuntimeError() {}
 
 // methods fills the method tables of a type and of the pointer to it.
 func (b *builder) methods(c *cellType) error {
@@ -69,6 +116,10 @@ func (b *builder) method(c *cellType, i int) (onPointer, onValue method, err err
 		return onPointer, onValue, err
 	}
 	open, truth := toType(c.variants[openVariant].rtype), toType(c.variants[trueVariant].rtype)
+	impl.open = open
+	if m.Pointer {
+		impl.open = reflect.PointerTo(open)
+	}
 	call := &caller{registry: b.registry, impl: impl}
 
 	// An interface value holds a pointer to what it holds, or the thing itself
@@ -78,7 +129,9 @@ func (b *builder) method(c *cellType, i int) (onPointer, onValue method, err err
 		if m.Pointer {
 			return reflect.NewAt(open, p)
 		}
-		_ = *(*byte)(p) // a nil pointer panics here, as it does in Go
+		if p == nil {
+			panic(nilReceiver(impl.name))
+		}
 		return reflect.NewAt(open, p).Elem()
 	})
 	if byPointer.err != nil {
@@ -119,10 +172,7 @@ func (c *caller) stub(receiver, sig reflect.Type, adapt func(reflect.Value) refl
 	}
 	out := slices.Collect(sig.Outs())
 	fn := reflect.MakeFunc(reflect.FuncOf(in, out, sig.IsVariadic()), func(args []reflect.Value) []reflect.Value {
-		fn := c.impl.fn.Load()
-		if fn == nil {
-			panic("method " + c.impl.name + " has no body yet")
-		}
+		fn := c.impl.load()
 		args[0] = adapt(args[0])
 		for i := 1; i < len(args); i++ {
 			args[i] = c.registry.OpenValue(args[i])

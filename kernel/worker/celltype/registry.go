@@ -31,8 +31,6 @@ type Method struct {
 	Type string `json:"type"`
 	// Pointer says that only the pointer type has the method.
 	Pointer bool `json:"pointer,omitempty"`
-	// Func names what runs: a function that takes the receiver, *T or T, first.
-	Func string `json:"func"`
 }
 
 // Package is the package that cell types belong to.
@@ -48,6 +46,9 @@ type Registry struct {
 	// have one variant only are absent.
 	truth sync.Map // *rtype → *rtype
 	open  sync.Map // *rtype → *rtype
+	// declared leads from the true variants, and from those of the pointers to
+	// them, to the types.
+	declared sync.Map // *rtype → *cellType
 }
 
 // cellType is one declared type while it is made and afterwards.
@@ -117,6 +118,9 @@ func (r *Registry) Declare(decls []Decl) (err error) {
 	}
 	for name, c := range b.fresh {
 		r.types[name] = c
+		truth := c.variants[trueVariant]
+		r.declared.Store(truth.rtype, c)
+		r.declared.Store(&truth.ptr.rtype, c)
 	}
 	return nil
 }
@@ -137,22 +141,23 @@ func (r *Registry) get(name string, v int) (reflect.Type, bool) {
 	return toType(c.variants[v].rtype), true
 }
 
-// Implement says what runs for the methods of a type: fn is asked for each Func
-// named in its Decl, and gives a function value that takes the receiver first.
-// A method that is called before has nothing to run and panics.
-func (r *Registry) Implement(name string, fn func(name string) (reflect.Value, error)) error {
+// Implement says what runs for a method of a type: a function that takes the
+// receiver first, *T for a pointer's method and T for others, all of open
+// variants. It replaces what ran before. Until then a call of the method panics.
+func (r *Registry) Implement(name, method string, fn reflect.Value) error {
 	r.mu.Lock()
 	c := r.types[name]
 	r.mu.Unlock()
 	if c == nil {
 		return fmt.Errorf("no type %s", name)
 	}
-	for i, m := range c.decl.Methods {
-		v, err := fn(m.Func)
-		if err != nil {
-			return fmt.Errorf("method %s.%s: %w", c.decl.Shown, m.Name, err)
-		}
-		c.impls[i].fn.Store(&v)
+	impl := c.implementation(method)
+	if impl == nil {
+		return fmt.Errorf("type %s has no method %s", name, method)
 	}
+	if err := impl.accepts(fn); err != nil {
+		return fmt.Errorf("method %s.%s: %w", name, method, err)
+	}
+	impl.fn.Store(&fn)
 	return nil
 }

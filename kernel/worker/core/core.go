@@ -1,0 +1,75 @@
+package core
+
+import (
+	"reflect"
+
+	"lockstep/kernel/worker/celltype"
+	"lockstep/runtime/support"
+)
+
+// Path is the import path and the name of the package that Symbols is for.
+const Path = "ʹrt"
+
+// Core is the part of the functions that needs the session's types.
+type Core struct {
+	types  *celltype.Registry
+	tokens tokens
+}
+
+// New is the core of the session whose types are given.
+func New(types *celltype.Registry) *Core { return &Core{types: types} }
+
+// Symbols is what lowered code sees as package Path: by name, as an interpreter
+// wants it.
+func (c *Core) Symbols() map[string]reflect.Value {
+	symbols := map[string]reflect.Value{
+		// Types are known by a nil pointer to them.
+		"Case":   reflect.ValueOf((*Case)(nil)),
+		"Defers": reflect.ValueOf((*Defers)(nil)),
+	}
+	for name, function := range map[string]any{
+		"Box":          c.Box,
+		"Open":         c.Open,
+		"Assert":       c.Assert,
+		"Is":           c.Is,
+		"Try":          c.Try,
+		"Eq":           Eq,
+		"Invoke":       c.Invoke,
+		"Conv":         c.Conv,
+		"SliceToArray": c.SliceToArray,
+		"Method":       c.Method,
+		"Clear":        Clear,
+
+		"Panic":          c.Panic,
+		"Defer":          Defer,
+		"Frame":          Frame,
+		"Recover":        Recover,
+		"IteratorMisuse": IteratorMisuse,
+
+		"Go":          Go,
+		"Send":        c.Send,
+		"Recv":        c.Recv,
+		"Recv2":       c.Recv2,
+		"Close":       c.Close,
+		"SendCase":    SendCase,
+		"RecvCase":    RecvCase,
+		"DefaultCase": DefaultCase,
+		"Select":      c.Select,
+
+		"Print":     Print,
+		"Println":   Println,
+		"Interface": Interface,
+
+		"Show":     c.Show,
+		"Declared": support.Declared,
+		"Stdin":    support.Stdin,
+		"Stdout":   support.Stdout,
+		"Stderr":   support.Stderr,
+	} {
+		symbols[name] = reflect.ValueOf(function)
+	}
+	return symbols
+}
+
+// Show shows v, open or not, as the value of the cell. See support.Show.
+func (c *Core) Show(v any) { support.Show(c.Box(v)) }

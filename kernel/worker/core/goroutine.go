@@ -1,0 +1,47 @@
+package core
+
+import (
+	"runtime"
+
+	"lockstep/runtime/support"
+)
+
+// Go starts a goroutine that runs call, in the scope of the caller. See
+// support.Go for what a panic does.
+func Go(call func()) {
+	refuseInSimulation("the go statement", "thread.Go")
+	support.Go(call)
+}
+
+// SimulationError is the panic of a construct that a simulation couldn't control.
+type SimulationError struct {
+	Construct string // "the go statement"
+	Instead   string // what to use: "thread.Go"
+}
+
+func (e *SimulationError) Error() string {
+	return e.Construct + " can't be used inside a simulation: use " + e.Instead + " instead"
+}
+
+// refuseInSimulation returns the scope of the calling goroutine, which is in the
+// real world.
+func refuseInSimulation(construct, instead string) *support.Scope {
+	s := support.CurrentScope()
+	if s.World != nil {
+		panic(&SimulationError{construct, instead})
+	}
+	return s
+}
+
+// cancelled is closed when the user interrupts the cell that s is of; nil where
+// there is no kernel.
+func cancelled(s *support.Scope) <-chan struct{} {
+	if s.Host == nil {
+		return nil
+	}
+	return s.Host.Cancelled()
+}
+
+// unwind ends the calling goroutine, whose cell was interrupted, after running its
+// deferred calls. Nothing recovers from it.
+func unwind() { runtime.Goexit() }

@@ -1,0 +1,89 @@
+package core
+
+import (
+	"reflect"
+	"runtime"
+	"strings"
+	"sync"
+)
+
+// Panic is the built-in function panic.
+func (c *Core) Panic(x any) { panic(c.Box(x)) }
+
+// IteratorMisuse panics as a range loop over a function does if that goes on
+// after the loop's end.
+func IteratorMisuse() {
+	panic(runtimeError("range function continued iteration after function for loop body returned false"))
+}
+
+// runtimeError is a run-time error that Go itself can't be made to raise here. It
+// holds what Go says after "runtime error: ".
+type runtimeError string
+
+func (e runtimeError) Error() string { return "runtime error: " + string(e) }
+
+// RuntimeError makes it a runtime.Error.
+func (runtimeError) RuntimeError() {}
+
+// PanicValue is the value of a panic as Go would have it. What Go says by a
+// runtime.Error the interpreter, which works through package reflect, says in
+// other ways; indices and lengths are not known then.
+func PanicValue(value any) any {
+	switch v := value.(type) {
+	case *reflect.ValueError:
+		if v.Kind == reflect.Invalid {
+			return nilDereference()
+		}
+	case string:
+		if raised := reflected(v); raised != nil {
+			return raised
+		}
+	}
+	return value
+}
+
+// reflected is the run-time error behind the text of a panic in package reflect,
+// nil if there is none.
+func reflected(text string) error {
+	if !strings.HasPrefix(text, "reflect") {
+		return nil
+	}
+	has := func(part string) bool { return strings.Contains(text, part) }
+	switch {
+	case has("index out of range"):
+		return runtimeError("index out of range")
+	case has("out of bounds"):
+		return runtimeError("slice bounds out of range")
+	case has("MakeSlice") && has("negative len"):
+		return makeSliceLen()
+	case has("MakeSlice"):
+		return makeSliceCap()
+	case has("MakeChan"):
+		return makeChanSize()
+	case has("nil function"), has("nil pointer"), has("zero Value"):
+		return nilDereference()
+	case has("cannot convert slice with length"):
+		return runtimeError(strings.TrimPrefix(text, "reflect: "))
+	}
+	return nil
+}
+
+// The errors that Go does raise, so that they are of its own types.
+var (
+	nilDereference = raised(func() { var p *[1]int; p[0]++ })
+	makeSliceLen   = raised(func() { n := -1; sink = make([]int, n) })
+	makeSliceCap   = raised(func() { n := -1; sink = make([]int, 0, n) })
+	makeChanSize   = raised(func() { n := -1; sink = make(chan int, n) })
+)
+
+var sink any // keeps the compiler from leaving out what raises an error
+
+func raised(cause func()) func() error {
+	return sync.OnceValue(func() (err error) {
+		defer func() {
+			err, _ = recover().(runtime.Error)
+		}()
+		cause()
+		return nil
+	})
+}
