@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -41,6 +42,9 @@ type checker struct {
 	again map[*entity][]ast.Decl
 	// cloned are earlier variables that the cell redeclares with another type.
 	cloned map[string]bool
+	// lent are packages, name → path, that the cell may use though it doesn't
+	// import them.
+	lent map[string]string
 }
 
 // check type-checks a parsed cell. The statements are the body of a function,
@@ -105,6 +109,11 @@ func (c *checker) once() *checked {
 	}
 	if !c.parsed.program {
 		c.inherit(out, file, declared)
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.lent)) {
+		if !declared[name] {
+			c.addImport(file, ast.NewIdent(name), c.lent[name])
+		}
 	}
 	c.bareNames(out.decls, declared)
 	file.Decls = append(file.Decls, out.decls...)

@@ -3,6 +3,7 @@ package cell_test
 import (
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 
 	"lockstep/kernel/execution"
@@ -77,6 +78,9 @@ func TestComplete(t *testing.T) {
 		{"of a package not imported", "fmt.Printl|", "Println"},
 		{"of one of several packages not imported", "rand.Perm|", "Perm"},
 		{"of the one of several packages that has it", "rand.IntN|", "IntN Int32N Int64N"},
+		{"of what a package not imported returns", "now := time.Now()\nnow.Yea|", "Year YearDay"},
+		{"of a call into a package not imported", "bytes.NewReader(nil).ReadB|", "ReadByte"},
+		{"literal of a package not imported", "http.Client{Time|}", "Timeout time"},
 		{"of a runtime package not imported", "support.Printl|", "Println"},
 		{"of a renamed import", "import str \"strings\"\nstr.Conta|", "Contains ContainsAny ContainsFunc ContainsRune"},
 		{"of a value", "p := Point{}\np.|", "Move Norm tag X Y"},
@@ -281,6 +285,25 @@ func TestCompleteClampsTheCursor(t *testing.T) {
 	}
 }
 
+// A front end completes while cells are compiled.
+func TestCompleteAndInspectBesideCompile(t *testing.T) {
+	nb := newNotebook(t)
+	nb.ok(earlier)
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			for _, text := range []string{"points[0].|", "http.Client{|}", "json.Mar|"} {
+				nb.session.Complete(at(t, text))
+			}
+			nb.session.Inspect("http.Get", 8, 1)
+		})
+	}
+	for range 10 {
+		nb.ok("import \"net/http\"\ncounter += len(http.MethodGet)")
+	}
+	wg.Wait()
+}
+
 // Complete must take every prefix of a cell and every cell without a part: that
 // is what typing looks like.
 func TestCompleteAndInspectTakeWhatIsTyped(t *testing.T) {
@@ -356,6 +379,13 @@ func BenchmarkComplete(b *testing.B) {
 	nb.session.Complete(text, cursor) // loads the packages
 	for b.Loop() {
 		nb.session.Complete(text, cursor)
+	}
+}
+
+func BenchmarkCompleteFirst(b *testing.B) {
+	text, cursor := at(b, strings.Replace(benchmarkCell, "w.client.Do(", "w.client.|Do(", 1))
+	for b.Loop() {
+		newNotebook(b).session.Complete(text, cursor)
 	}
 }
 

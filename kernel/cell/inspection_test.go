@@ -51,6 +51,7 @@ func TestInspect(t *testing.T) {
 		{"method of a package's type", "builder.Gr|ow(3)", 0, "func (b *strings.Builder) Grow(n int)\n\nGrow grows b's capacity"},
 		{"field of a package's type", "import \"net/http\"\nhttp.DefaultClient.Time|out", 0, "field Timeout time.Duration\n\nTimeout specifies a time limit"},
 		{"field in a literal", "import \"net/http\"\nhttp.Client{Time|out: 1}", 0, "field Timeout time.Duration\n\nTimeout specifies a time limit"},
+		{"field of a package not imported", "http.Client{Time|out: 1}", 0, "field Timeout time.Duration\n\nTimeout specifies a time limit"},
 		{"type of a package", "sync.WaitG|roup", 0, "type sync.WaitGroup struct{ ... }\n\nA WaitGroup is a counting semaphore"},
 		{"generic type", "import \"sync/atomic\"\natomic.Poin|ter[int]", 0, "type atomic.Pointer[T any] struct{ ... }\n\nA Pointer is an atomic pointer"},
 		{"its method", "import \"sync/atomic\"\nvar p atomic.Pointer[int]\np.Lo|ad()", 0, "func (x *atomic.Pointer[int]) Load() *int\n\nLoad atomically loads"},

@@ -49,10 +49,31 @@ func (s *Session) view(text string, offset int) *view {
 	tree := v.parse(p, &source{cell: -1, text: text}, offset)
 	c := &checker{session: s, n: -1, parsed: tree, parser: p, same: map[ast.Decl]bool{}, again: map[*entity][]ast.Decl{}, cloned: map[string]bool{}}
 	v.checked = c.once()
-	if c.clone(v.checked) {
+	c.lent = v.missing()
+	if c.clone(v.checked) || len(c.lent) > 0 {
 		v.checked = c.once()
 	}
 	return v
+}
+
+// missing are packages that the cell uses and doesn't import, by name: the import
+// is often written last. The target's own is not among them, since what is meant
+// may become clear only when its name is complete.
+func (v *view) missing() map[string]string {
+	lent := map[string]string{}
+	ast.Inspect(v.file, func(node ast.Node) bool {
+		sel, ok := node.(*ast.SelectorExpr)
+		if !ok || len(v.path) > 1 && ast.Node(sel) == v.parent(1) {
+			return true
+		}
+		if id, ok := sel.X.(*ast.Ident); ok && v.info.Uses[id] == nil && lent[id.Name] == "" {
+			if paths := v.session.pathsWith(id.Name, sel.Sel.Name); len(paths) > 0 {
+				lent[id.Name] = paths[0]
+			}
+		}
+		return true
+	})
+	return lent
 }
 
 // parse parses each chunk by itself, so that what is wrong with one doesn't reach
