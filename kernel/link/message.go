@@ -1,6 +1,9 @@
 package link
 
-import "lockstep/kernel/execution"
+import (
+	"lockstep/kernel/execution"
+	"lockstep/kernel/worker/celltype"
+)
 
 // Message is one of this package's message types, as a value: Run, Done, ….
 type Message interface {
@@ -21,12 +24,29 @@ type Run struct {
 // Unit is a piece of lowered Go: one source file of package main, compiled as a
 // whole, and a niladic function of it that is called afterwards.
 type Unit struct {
-	// Imports are the paths of all packages that Source imports.
+	// Imports are the paths of all packages that Source imports. The packages ʹt,
+	// ʹv and ʹrt, of the session's types, its variables and the functions of
+	// package core, need not be among them.
 	Imports []string `json:"imports"`
+	// Types are declared before Source is compiled, which knows them as ʹt.Name.
+	Types []celltype.Decl `json:"types,omitempty"`
+	// Packages are the import paths of the packages that the expressions of Types
+	// and Vars name, by those names.
+	Packages map[string]string `json:"packages,omitempty"`
+	// Vars are made after Types. Source knows a variable as a pointer: *ʹv.name.
+	Vars []Var `json:"vars,omitempty"`
 	// Source is the file. Its //line directives name places in the cell: In[3]:2:5.
 	Source string `json:"source"`
 	// Entry is the function to call, "" for none.
 	Entry string `json:"entry,omitempty"`
+}
+
+// Var is a variable of the session. One of the same name replaces it for units
+// that come later.
+type Var struct {
+	Name string `json:"name"`
+	// Type is an expression as in a celltype.Decl.
+	Type string `json:"type"`
 }
 
 // Cancel asks the worker to unwind the running cell.

@@ -3,12 +3,12 @@ package worker
 import (
 	"errors"
 	"go/scanner"
-	"reflect"
 	"regexp"
 	"strings"
 
 	"lockstep/kernel/execution"
 	"lockstep/kernel/link"
+	"lockstep/kernel/worker/core"
 	"lockstep/runtime/support"
 )
 
@@ -56,20 +56,14 @@ func panicError(value any, frames []link.Frame) *link.Error {
 	return &link.Error{Name: execution.Panic, Value: text, Frames: frames}
 }
 
-// goText is what Go says of a panic that in interpreted code reflection raises.
+// goText is what Go says of a panic.
 func goText(value any) string {
-	var zero *reflect.ValueError
-	if err, ok := value.(error); ok && errors.As(err, &zero) && zero.Kind == reflect.Invalid {
-		return "runtime error: invalid memory address or nil pointer dereference"
-	}
+	value = core.PanicValue(value)
 	text := support.PanicText(value)
-	switch {
-	case strings.HasPrefix(text, "reflect: ") && strings.HasSuffix(text, "index out of range"):
-		return "runtime error: index out of range"
-	case strings.HasPrefix(text, "reflect.Value.Slice") && strings.HasSuffix(text, "out of bounds"):
-		return "runtime error: slice bounds out of range"
-	case text == "reflect.MakeSlice: negative len":
-		return "runtime error: makeslice: len out of range"
+	// Where lowered code panics by the interpreter's own panic, the value is
+	// wrapped and its text is all there is to see.
+	if err, ok := core.PanicValue(text).(error); ok {
+		return err.Error()
 	}
 	return text
 }

@@ -3,12 +3,15 @@ package worker
 import (
 	"errors"
 	"fmt"
+	"io"
 	"reflect"
 
 	"github.com/traefik/yaegi/interp"
 
+	"lockstep/kernel/execution"
 	"lockstep/kernel/link"
 	"lockstep/kernel/worker/symbols"
+	"lockstep/runtime/support"
 )
 
 // program is the interpreter with everything that cells have declared so far.
@@ -17,6 +20,30 @@ type program struct {
 	// Packages by import path: used are those that the interpreter knows, loaded
 	// those of them that cells have imported.
 	loaded, used map[string]bool
+	session      *session
+}
+
+// newProgram is a program without cells. The interpreter's trace of panics goes
+// to trace.
+func newProgram(trace io.Writer) (program, error) {
+	p := program{
+		interpreter: interp.New(interp.Options{
+			// The built-in functions print and println write to standard error.
+			Stdout:       support.StderrWriter(),
+			Stderr:       trace,
+			Unrestricted: true,
+		}),
+		loaded:  map[string]bool{},
+		used:    map[string]bool{},
+		session: newSession(),
+	}
+	for importPath, table := range p.session.packages() {
+		p.loaded[importPath] = true
+		if err := p.interpreter.Use(interp.Exports{key(importPath): table}); err != nil {
+			return p, err
+		}
+	}
+	return p, nil
 }
 
 // run compiles a unit and calls its entry. A panic of the entry is the caller's.
@@ -25,6 +52,13 @@ func (p *program) run(unit link.Unit, c *cell) *link.Error {
 		if err := p.load(path); err != nil {
 			return compileError(err)
 		}
+	}
+	declared, err := p.session.declare(unit)
+	if err == nil {
+		err = p.interpreter.Use(declared)
+	}
+	if err != nil {
+		return &link.Error{Name: execution.CompileError, Value: err.Error()}
 	}
 	if _, failure := p.eval(unit.Source, c); failure != nil {
 		return failure

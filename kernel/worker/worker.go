@@ -6,8 +6,6 @@ import (
 	"runtime"
 	"sync"
 
-	"github.com/traefik/yaegi/interp"
-
 	"lockstep/kernel/link"
 	"lockstep/runtime/support"
 )
@@ -34,13 +32,9 @@ func newWorker(conn *link.Conn) (*worker, error) {
 		return nil, err
 	}
 	w.native = native
-	w.program.interpreter = interp.New(interp.Options{
-		// The built-in functions print and println write to standard error.
-		Stdout:       support.StderrWriter(),
-		Stderr:       traceWriter{w},
-		Unrestricted: true,
-	})
-	w.program.loaded, w.program.used = map[string]bool{}, map[string]bool{}
+	if w.program, err = newProgram(traceWriter{w}); err != nil {
+		return nil, err
+	}
 	return w, nil
 }
 

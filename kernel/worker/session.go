@@ -1,0 +1,99 @@
+package worker
+
+import (
+	"fmt"
+	"path"
+	"reflect"
+
+	"github.com/traefik/yaegi/interp"
+
+	"lockstep/kernel/link"
+	"lockstep/kernel/worker/celltype"
+	"lockstep/kernel/worker/core"
+	"lockstep/kernel/worker/symbols"
+)
+
+// The packages, beside core's, by which units reach what the session holds. They
+// are named as their paths.
+const (
+	typesPath     = "ʹt"
+	variablesPath = "ʹv"
+)
+
+// session holds the types that cells declare and makes their variables, both
+// outside of the interpreter.
+type session struct {
+	types *celltype.Registry
+	core  *core.Core
+	// imports are the import paths of the packages that the unit which is being
+	// declared names.
+	imports map[string]string
+	symbols map[string]map[string]reflect.Value // by import path
+}
+
+func newSession() *session {
+	s := &session{symbols: map[string]map[string]reflect.Value{}}
+	s.types = celltype.NewRegistry(s.lookup)
+	s.core = core.New(s.types)
+	return s
+}
+
+// packages are those that the interpreter has to know from the beginning, by
+// import path.
+func (s *session) packages() interp.Exports {
+	return interp.Exports{core.Path: s.core.Symbols(), typesPath: {}, variablesPath: {}}
+}
+
+// key is that of a package's table where the package is named as its path.
+func key(importPath string) string { return path.Join(importPath, importPath) }
+
+// declare makes a unit's types and variables and returns the symbols for them.
+func (s *session) declare(unit link.Unit) (interp.Exports, error) {
+	s.imports = unit.Packages
+	if err := s.types.Declare(unit.Types); err != nil {
+		return nil, err
+	}
+	types, variables := map[string]reflect.Value{}, map[string]reflect.Value{}
+	for _, d := range unit.Types {
+		if t, ok := s.types.Open(d.Name); ok {
+			types[d.Name] = reflect.Zero(reflect.PointerTo(t))
+		}
+	}
+	for _, v := range unit.Vars {
+		t, err := s.types.Parse(v.Type)
+		if err != nil {
+			return nil, fmt.Errorf("variable %s: %w", v.Name, err)
+		}
+		// A pointer that could be set: the interpreter takes other symbols of
+		// basic types for constants.
+		pointer := reflect.New(reflect.PointerTo(t)).Elem()
+		pointer.Set(reflect.New(t))
+		variables[v.Name] = pointer
+	}
+	return interp.Exports{key(typesPath): types, key(variablesPath): variables}, nil
+}
+
+// lookup finds a type of an imported package.
+func (s *session) lookup(pkg, name string) (reflect.Type, bool) {
+	importPath, ok := s.imports[pkg]
+	if !ok {
+		return nil, false
+	}
+	table, ok := s.symbols[importPath]
+	if !ok {
+		exports, _ := symbols.Lookup(importPath)
+		for key, t := range exports {
+			if path.Dir(key) == importPath {
+				table = t
+			}
+		}
+		s.symbols[importPath] = table
+	}
+	// A type's symbol is a nil pointer to it. So is that of a variable which is
+	// one, but this can be set.
+	symbol, ok := table[name]
+	if !ok || symbol.Kind() != reflect.Pointer || symbol.CanSet() || !symbol.IsNil() {
+		return nil, false
+	}
+	return symbol.Type().Elem(), true
+}
