@@ -11,10 +11,8 @@ import (
 // skipped are the tests of jupyter_kernel_test that have no sample in
 // testdata/test_lockstep.py, with the reason.
 var skipped = map[string]string{
-	"test_history":      "the kernel keeps no history",
-	"test_pager":        "nothing in the kernel uses the pager",
-	"test_display_data": "no package for displays",
-	"test_clear_output": "no package for displays",
+	"test_history": "the kernel keeps no history",
+	"test_pager":   "nothing in the kernel uses the pager",
 }
 
 // TestConformance runs jupyter_kernel_test.

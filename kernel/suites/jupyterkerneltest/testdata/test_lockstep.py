@@ -31,6 +31,18 @@ class LockstepTests(jkt.KernelTests):
         {"text": "retur", "matches": {"return"}},
     ]
     code_inspect_sample = "fmt.Println"
+    code_display_data = [
+        {"code": 'import "lockstep/runtime/display"\ndisplay.Show(display.HTML("<b>bold</b>"))', "mime": "text/html"},
+        {"code": 'display.Show(display.Markdown("**bold**"))', "mime": "text/markdown"},
+        {"code": 'display.Show(display.SVG("<svg xmlns=\\"http://www.w3.org/2000/svg\\"/>"))', "mime": "image/svg+xml"},
+    ]
+    code_clear_output = 'import "lockstep/runtime/display"\ndisplay.Clear(false)'
+    completion_samples = [
+        {"text": "strings.ToUpp", "matches": {"ToUpper", "ToUpperSpecial"}},
+        {"text": "time.Millis", "matches": {"Millisecond"}},
+        {"text": "nothingOfThatName"},
+    ]
+    code_inspect_sample = "strings.ToUpper"
     complete_code_samples = [
         "1 + 1",
         'fmt.Println("hello, world")',

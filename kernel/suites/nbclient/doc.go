@@ -1,0 +1,2 @@
+// Package nbclient runs the lessons with Jupyter's own notebook runner.
+package nbclient

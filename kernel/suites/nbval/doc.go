@@ -1,0 +1,2 @@
+// Package nbval checks the lessons' outputs with nbval.
+package nbval
