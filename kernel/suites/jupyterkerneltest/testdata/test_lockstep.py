@@ -124,8 +124,11 @@ class OwnTests(jkt.TestCase):
         self.assertEqual(content["comms"], {})
 
     def test_stop_on_error(self):
-        first = self.kc.execute('panic("first")')
+        # The first cell waits for input until the second has been sent.
+        first = self.kc.execute('import "fmt"\nvar line string\nfmt.Scanln(&line)\npanic("first")', allow_stdin=True)
+        self.kc.get_stdin_msg(timeout=jkt.TIMEOUT)
         second = self.kc.execute("1")
+        self.kc.input("go on")
         self.assertEqual(self.reply_to(first, "execute_reply")["status"], "error")
         aborted = self.kc.get_shell_msg(timeout=jkt.TIMEOUT)
         self.assertEqual(aborted["parent_header"]["msg_id"], second)
