@@ -14,7 +14,8 @@ import (
 
 // Nearness of candidates, for those that fit what is typed equally well.
 const (
-	nearLocal    = iota // declared in the cell, a field of the literal at hand
+	nearField    = iota // a field of the literal at hand
+	nearLocal           // declared in the cell, or in the package at hand
 	nearSession         // declared in earlier cells
 	nearKeyword         // keywords that the place asks for
 	nearUniverse        // predeclared
@@ -31,8 +32,8 @@ func (s *Session) Complete(text string, cursor int) execution.Completions {
 
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if path, ok := importPathAt(text, cursor); ok {
-		return s.completeImport(path, text[path.start:cursor], cursor)
+	if inside, ok := importPathAt(text, cursor); ok {
+		return s.completeImport(inside, text[inside.start:cursor], cursor)
 	}
 	// A letter of no keyboard makes an identifier of what is typed, also where that
 	// is nothing or a keyword.
@@ -73,7 +74,7 @@ func identStart(text string, cursor int) int {
 }
 
 // completeImport finds import paths.
-func (s *Session) completeImport(path lexeme, typed string, cursor int) execution.Completions {
+func (s *Session) completeImport(inside lexeme, typed string, cursor int) execution.Completions {
 	r := &ranking{typed: typed}
 	for path, name := range s.packages() {
 		near := nearModule
@@ -82,15 +83,7 @@ func (s *Session) completeImport(path lexeme, typed string, cursor int) executio
 		}
 		r.add(execution.Candidate{Text: path, Kind: execution.Module, Signature: name}, near, asInitials)
 	}
-	return execution.Completions{Start: path.start, End: cursor, Items: r.sorted()}
-}
-
-// packages are all that can be imported: path → name.
-func (s *Session) packages() map[string]string {
-	if lister, ok := s.importer.(interface{ Packages() map[string]string }); ok {
-		return lister.Packages()
-	}
-	return nil
+	return execution.Completions{Start: inside.start, End: cursor, Items: r.sorted()}
 }
 
 // importPathAt is the inside of the import path that a cursor is in.
@@ -176,29 +169,23 @@ func (v *view) complete(r *ranking, i int) {
 		return
 	}
 	v.names(r, nil)
-	switch v.parent(1).(type) {
-	case *ast.ExprStmt:
-		v.keywords(r, statementKeywords)
-		switch holder := v.parent(2).(type) {
-		case nil:
+	v.keywords(r, typeKeywords)
+	if v.inForHeader() {
+		v.keywords(r, rangeKeyword)
+		return
+	}
+	if _, ok := v.parent(1).(*ast.ExprStmt); !ok {
+		return
+	}
+	v.keywords(r, statementKeywords)
+	switch v.parent(2).(type) {
+	case *ast.CaseClause, *ast.CommClause:
+		v.keywords(r, caseKeywords)
+	case *ast.BlockStmt:
+		if len(v.path) == 4 && !v.chunk.isDecl() { // function, block, statement, name
 			v.keywords(r, topKeywords)
-		case *ast.BlockStmt:
-			if len(v.path) == 4 && v.chunk.kind == token.ILLEGAL { // func, block, statement, target
-				v.keywords(r, topKeywords)
-			}
-		case *ast.CaseClause, *ast.CommClause:
-			v.keywords(r, caseKeywords)
-		case *ast.ForStmt:
-			if holder.Body != v.parent(1) {
-				v.keywords(r, rangeKeyword)
-			}
-		}
-	case *ast.AssignStmt, *ast.ForStmt:
-		if v.inForHeader() {
-			v.keywords(r, rangeKeyword)
 		}
 	}
-	v.keywords(r, typeKeywords)
 }
 
 // selector gathers what x. can be followed by.
@@ -237,24 +224,6 @@ func (v *view) selector(r *ranking, x ast.Expr) {
 	}
 }
 
-// packagesNamed are the packages of a name, the likeliest first.
-func (s *Session) packagesNamed(name string) []*types.Package {
-	var pkgs []*types.Package
-	for _, path := range s.pathsNamed(name) {
-		if pkg, err := s.importer.Import(path); err == nil {
-			pkgs = append(pkgs, pkg)
-		}
-	}
-	return pkgs
-}
-
-func (s *Session) pathsNamed(name string) []string {
-	if lister, ok := s.importer.(interface{ PathsNamed(name string) []string }); ok {
-		return lister.PathsNamed(name)
-	}
-	return nil
-}
-
 func addPackage(r *ranking, pkg *types.Package) {
 	scope := pkg.Scope()
 	for _, name := range scope.Names() {
@@ -281,7 +250,7 @@ func (v *view) fields(r *ranking, lit *ast.CompositeLit) bool {
 	}
 	for f := range structFields(t) {
 		if !set[f.Name()] {
-			r.add(candidate(f), nearLocal-1, asInitials)
+			r.add(candidate(f), nearField, asInitials)
 		}
 	}
 	return true
@@ -289,14 +258,12 @@ func (v *view) fields(r *ranking, lit *ast.CompositeLit) bool {
 
 // labels gathers the labels of the function.
 func (v *view) labels(r *ranking) {
-	for _, node := range v.path {
-		ast.Inspect(node, func(node ast.Node) bool {
-			if l, ok := node.(*ast.LabeledStmt); ok {
-				r.add(execution.Candidate{Text: l.Label.Name, Kind: execution.Keyword}, nearLocal, asInitials)
-			}
-			return true
-		})
-	}
+	ast.Inspect(v.path[0], func(node ast.Node) bool {
+		if l, ok := node.(*ast.LabeledStmt); ok {
+			r.add(execution.Candidate{Text: l.Label.Name, Kind: execution.Keyword}, nearLocal, asInitials)
+		}
+		return true
+	})
 }
 
 // wantsType says that only a type can stand at the target.
@@ -336,7 +303,7 @@ func (v *view) inForHeader() bool {
 		switch parent := v.parent(i).(type) {
 		case *ast.ForStmt:
 			return parent.Body == nil || v.pos < parent.Body.Pos() || !parent.Body.Lbrace.IsValid()
-		case *ast.AssignStmt:
+		case *ast.AssignStmt, *ast.ExprStmt:
 		default:
 			return false
 		}

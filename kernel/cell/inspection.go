@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
+	"strings"
 
 	"lockstep/kernel/cell/docs"
 	"lockstep/kernel/execution"
@@ -17,8 +18,8 @@ func (s *Session) Inspect(text string, cursor, detail int) (execution.Inspection
 	cursor = clamp(text, cursor)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if path, ok := importPathAt(text, cursor); ok {
-		return s.inspectPackage(text[path.start:path.end], detail)
+	if inside, ok := importPathAt(text, cursor); ok {
+		return s.inspectPackage(text[inside.start:inside.end], detail)
 	}
 	tokens := lex(text, true)
 	i := inspected(tokens, text, cursor)
@@ -37,10 +38,9 @@ func (s *Session) Inspect(text string, cursor, detail int) (execution.Inspection
 	if name, ok := t.object.(*types.PkgName); ok {
 		return s.inspectPackage(name.Imported().Path(), detail)
 	}
-	if isInvalid(t.object.Type()) && t.object.Pkg() != nil {
-		if _, ok := t.object.(*types.Builtin); !ok {
-			return execution.Inspection{}, false
-		}
+	_, builtin := t.object.(*types.Builtin)
+	if isInvalid(t.object.Type()) && !builtin {
+		return execution.Inspection{}, false
 	}
 	declaration, comment := v.declaration(t, detail), v.comment(t)
 	pkg := t.object.Pkg()
@@ -60,10 +60,8 @@ func inspected(tokens []lexeme, text string, cursor int) int {
 	}
 	var before []int // the tokens before the cursor but for comments, as indices
 	for i, l := range tokens {
-		if inside := l.start < cursor && cursor < l.end; inside && (l.tok == token.COMMENT || l.tok.IsLiteral()) {
-			if l.tok == token.COMMENT {
-				return -1
-			}
+		if l.tok == token.COMMENT && l.start < cursor && cursor < l.end {
+			return -1
 		}
 		if l.start < cursor && l.tok != token.COMMENT {
 			before = append(before, i)
@@ -75,13 +73,7 @@ func inspected(tokens []lexeme, text string, cursor int) int {
 	if n := len(before); n > 0 && tokens[before[n-1]].tok.IsKeyword() && tokens[before[n-1]].end >= cursor {
 		return -1
 	}
-	line := 0
-	for i := cursor - 1; i >= 0; i-- {
-		if text[i] == '\n' {
-			line = i
-			break
-		}
-	}
+	line := strings.LastIndexByte(text[:cursor], '\n') + 1
 	for _, i := range slices.Backward(before) {
 		if l := tokens[i]; l.tok == token.IDENT && l.start >= line {
 			return i

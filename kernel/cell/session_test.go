@@ -188,3 +188,18 @@ func TestLostVariablesAreRefusedAlsoThroughFunctions(t *testing.T) {
 		t.Errorf("%d units to replay, want 2", len(units))
 	}
 }
+
+func FuzzCompile(f *testing.F) {
+	for _, text := range []string{earlier, benchmarkCell, "type T (T)", "type Point Point", "func (p Point) M() {}\nx := Point{1}"} {
+		f.Add(text)
+	}
+	nb := newNotebook(f)
+	nb.ok(earlier)
+	f.Fuzz(func(t *testing.T, text string) {
+		_, err := nb.session.Compile(2, text)
+		var errs cell.Errors
+		if err != nil && !errors.As(err, &errs) {
+			t.Errorf("%T: %v", err, err)
+		}
+	})
+}

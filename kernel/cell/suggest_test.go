@@ -13,7 +13,7 @@ func TestErrorsSayWhatMayHaveBeenMeant(t *testing.T) {
 		{"packages that have it", "rand.Int()", "undefined: rand (did you mean to import \"math/rand\" or import \"crypto/rand\" or import \"math/rand/v2\"?)"},
 		{"the usual of two", "template.New(\"\")", "undefined: template (did you mean to import \"text/template\" or import \"html/template\"?)"},
 		{"type of a package not imported", "var m atomic.Int64", "undefined: atomic (did you mean to import \"sync/atomic\"?)"},
-		{"runtime package", "support.Println(1)", "undefined: support (did you mean to import \"lockstep/runtime/support\"?)"},
+		{"runtime package", "display.Show(1)", "undefined: display (did you mean to import \"lockstep/runtime/display\"?)"},
 		{"misspelt package", "stirngs.Repeat(\"a\", 3)", "undefined: stirngs (did you mean strings?)"},
 		{"misspelt package not imported", "strcnov.Itoa(3)", "undefined: strcnov (did you mean strconv, with import \"strconv\"?)"},
 		{"name of a package that is no package", "list := lsit", "undefined: lsit"},
