@@ -86,36 +86,6 @@ func (s *Session) completeImport(inside lexeme, typed string, cursor int) execut
 	return execution.Completions{Start: inside.start, End: cursor, Items: r.sorted()}
 }
 
-// importPathAt is the inside of the import path that a cursor is in.
-func importPathAt(text string, cursor int) (lexeme, bool) {
-	tokens := lex(text, false)
-	i := slices.IndexFunc(tokens, func(l lexeme) bool {
-		return l.tok == token.STRING && l.start < cursor && cursor <= l.end
-	})
-	if i < 0 {
-		return lexeme{}, false
-	}
-	l := tokens[i]
-	quote := text[l.start]
-	if closed := l.end-l.start > 1 && text[l.end-1] == quote; closed {
-		l.end--
-	}
-	l.start++
-	if cursor > l.end {
-		return lexeme{}, false
-	}
-	for i--; i >= 0; i-- {
-		switch tokens[i].tok {
-		case token.IMPORT:
-			return l, true
-		case token.STRING, token.IDENT, token.PERIOD, token.SEMICOLON, token.LPAREN:
-		default:
-			return lexeme{}, false
-		}
-	}
-	return lexeme{}, false
-}
-
 // complete gathers what could stand in the place of the target, which is token i.
 func (v *view) complete(r *ranking, i int) {
 	id := v.target()

@@ -147,3 +147,27 @@ func kinds(tokens []lexeme) []token.Token {
 	}
 	return out
 }
+
+// importPathAt is the inside of the import path that a cursor is in.
+func importPathAt(text string, cursor int) (inside lexeme, ok bool) {
+	importing, group := false, false
+	for _, l := range lex(text, false) {
+		switch {
+		case l.tok == token.IMPORT:
+			importing, group = true, false
+		case importing && l.tok == token.LPAREN:
+			group = true
+		case l.tok == token.SEMICOLON && !group || l.tok == token.RPAREN:
+			importing = false
+		}
+		if l.tok != token.STRING || cursor <= l.start || l.end < cursor {
+			continue
+		}
+		if closed := l.end-l.start > 1 && text[l.end-1] == text[l.start]; closed {
+			l.end--
+		}
+		l.start++
+		return l, importing && cursor <= l.end
+	}
+	return lexeme{}, false
+}
