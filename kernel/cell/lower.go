@@ -5,37 +5,38 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
 
+	"lockstep/kernel/cell/lower"
 	"lockstep/kernel/link"
 )
 
-const (
-	helperPath = "lockstep/runtime/support"
-	helper     = "ʹrt" // the name that lowered code gives helperPath
-)
-
-// lowering rewrites one checked cell. It edits the cell's own text, so that all
-// that stays as it is keeps its place.
+// lowering prepares one checked cell for package lower, and keeps book of what
+// it declares.
 type lowering struct {
 	*checked
 	session *Session
 	program *Program
-	edits   map[*source]*edits
-	imports map[string]string // name → path, as the lowered unit imports
 	diags   []Diagnostic
-	inits   []string // emitted names of the cell's init functions
-	vars    []string // declarations of the variables that are new
-	marks   map[ast.Stmt]bool
+	vars    map[types.Object]*types.Var // what stands for each variable in the session
+	fresh   []*types.Var
+	marks   map[ast.Stmt]bool // the statements that declare a variable
 }
 
 // Compile checks and lowers cell n. Its error is an Errors. It declares nothing:
 // Commit does.
-func (s *Session) Compile(n int, text string) (*Program, error) {
+func (s *Session) Compile(n int, text string) (program *Program, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	defer func() {
+		// go/types panics on some invalid declarations that span cells.
+		if p := recover(); p != nil {
+			program, err = nil, Errors{{Place: Place{Line: 1, Column: 1}, Message: fmt.Sprintf("internal error: %v", p), Hint: "please report this cell"}}
+		}
+	}()
 	p := &cellParser{fset: token.NewFileSet()}
 	tree := p.parseCell(n, text)
 	if len(p.diags) > 0 {
@@ -49,79 +50,101 @@ func (s *Session) Compile(n int, text string) (*Program, error) {
 		checked: c,
 		session: s,
 		program: &Program{imports: map[string]string{}},
-		edits:   map[*source]*edits{},
-		imports: map[string]string{helper: helperPath},
+		vars:    map[types.Object]*types.Var{},
 		marks:   map[ast.Stmt]bool{},
 	}
 	l.declare()
 	l.statements()
-	l.constructs()
-	l.rename()
 	l.lost()
+	l.streams()
+	if len(l.diags) == 0 {
+		l.lower()
+	}
 	if len(l.diags) > 0 {
 		return nil, Errors(sorted(l.diags))
 	}
-	l.emit()
 	return l.program, nil
 }
 
-func (l *lowering) at(pos token.Pos) (*edits, int) {
-	span := l.parser.span(pos)
-	if span == nil || span.shadow {
-		return nil, 0
+// lower has the cell translated.
+func (l *lowering) lower() {
+	source := &lower.Source{Info: l.info, Pkg: l.pkg, Place: l.place}
+	cell := &lower.Cell{
+		Source:    source,
+		Number:    l.n,
+		Decls:     l.decls,
+		Body:      l.body.List,
+		Program:   l.parsed.program,
+		Variables: l.vars,
+		Fresh:     l.fresh,
+		Declaring: l.marks,
 	}
-	e := l.edits[span.source]
-	if e == nil {
-		e = &edits{source: span.source}
-		l.edits[span.source] = e
+	if last := lastExpr(l.body); last != nil && isValue(l.info, last) && !l.parsed.program {
+		cell.Show = ast.Unparen(last)
 	}
-	return e, span.offset(pos)
-}
-
-func (l *lowering) replace(from, to token.Pos, text string) {
-	if e, start := l.at(from); e != nil {
-		_, end := l.at(to)
-		e.replace(start, end, text)
+	unit, refusals := l.session.lowered.Lower(cell)
+	for _, r := range refusals {
+		l.refuse(r.Pos, r.Hint, "%s", r.Message)
 	}
-}
-
-func (l *lowering) blank(from, to token.Pos) {
-	if e, start := l.at(from); e != nil {
-		_, end := l.at(to)
-		e.blank(start, end)
+	if len(refusals) > 0 {
+		return
 	}
-}
-
-func (l *lowering) insert(pos token.Pos, text string) { l.replace(pos, pos, text) }
-
-func (l *lowering) refuse(pos token.Pos, hint, format string, args ...any) {
-	span := l.parser.span(pos)
-	d := Diagnostic{Message: fmt.Sprintf(format, args...), Hint: hint}
-	if span != nil {
-		d.Place = placeAt(span.source.text, span.offset(pos))
-		if span.source.cell != l.n {
-			d.Place.Cell = span.source.cell
+	p := l.program
+	p.unit = unit
+	p.declarations = l.linkUnit(unit, "", unit.Setup)
+	p.Unit = l.linkUnit(unit, unit.Body, unit.Entry)
+	if l.parsed.program {
+		*p = Program{Unit: p.Unit}
+		return
+	}
+	for _, spec := range l.parsed.imports {
+		path, _ := strconv.Unquote(spec.Path.Value)
+		switch obj := l.packageName(spec); {
+		case obj == nil || obj.Name() == "_":
+		case obj.Name() == ".":
+			p.dots = append(p.dots, path)
+		default:
+			p.imports[obj.Name()] = path
 		}
 	}
-	l.diags = append(l.diags, d)
 }
 
-// emittedName is the name under which lowered code declares a name anew.
-func (l *lowering) emittedName(name string) string {
-	s := l.session
-	s.versions[name]++
-	version := s.versions[name]
-	if version == 1 && name != "main" && !l.parsed.program {
-		return name
+// linkUnit is a lowered cell as the worker takes it. Every unit is a file of its
+// own name to the interpreter, since a file can import a package once only.
+func (l *lowering) linkUnit(unit *lower.Unit, body, entry string) link.Unit {
+	out := link.Unit{Types: unit.Types, Packages: unit.Packages, Entry: entry}
+	for _, v := range unit.Vars {
+		out.Vars = append(out.Vars, link.Var{Name: v.Name, Type: v.Type})
 	}
-	return name + "ʹ" + strconv.Itoa(version)
+	var src strings.Builder
+	fmt.Fprintf(&src, "//line In[%d]:1:1\npackage main\nimport %q\nimport %q\nimport %q\n", l.n, lower.Helpers, lower.Types, lower.Variables)
+	aliases := slices.Sorted(maps.Keys(unit.Packages))
+	for _, alias := range aliases {
+		path := unit.Packages[alias]
+		fmt.Fprintf(&src, "import %s %q\n", alias, path)
+		out.Imports = append(out.Imports, path)
+	}
+	src.WriteString(unit.Declarations)
+	src.WriteString(body)
+	out.Source = src.String()
+	return out
+}
+
+// place tells package lower where syntax stands.
+func (l *lowering) place(pos token.Pos) (cell, line, column int, ok bool) {
+	span := l.parser.span(pos)
+	if span == nil || span.shadow || !pos.IsValid() {
+		return 0, 0, 0, false
+	}
+	p := placeAt(span.source.text, span.offset(pos))
+	return span.source.cell, p.Line, p.Column, true
 }
 
 // declare makes the entities of the cell's declarations.
 func (l *lowering) declare() {
 	owners := map[string]*entity{}
 	add := func(name string, obj types.Object, cell int, text declText) *entity {
-		e := &entity{name: name, emitted: l.emittedName(name), object: obj, cell: cell, text: text}
+		e := &entity{name: name, object: obj, cell: cell, text: text}
 		l.entities[obj] = e
 		l.program.types = append(l.program.types, e)
 		return e
@@ -143,24 +166,23 @@ func (l *lowering) declare() {
 				case *ast.ValueSpec:
 					cell, t := text(d)
 					for _, id := range spec.Names {
-						if obj := l.info.Defs[id]; obj != nil && id.Name != "_" {
-							add(id.Name, obj, cell, t)
+						obj := l.info.Defs[id]
+						if obj == nil || id.Name == "_" {
+							continue
+						}
+						add(id.Name, obj, cell, t)
+						if v, ok := obj.(*types.Var); ok { // of a whole program
+							l.vars[v] = v
+							l.fresh = append(l.fresh, v)
 						}
 					}
 				}
 			}
 		case *ast.FuncDecl:
-			if d.Recv != nil || d.Name.Name == "_" {
-				continue
+			if d.Recv == nil && d.Name.Name != "_" && d.Name.Name != "init" {
+				cell, t := text(d)
+				add(d.Name.Name, l.info.Defs[d.Name], cell, t)
 			}
-			cell, t := text(d)
-			if d.Name.Name == "init" {
-				name := fmt.Sprintf("initʹ%d_%d", l.n, len(l.inits))
-				l.replace(d.Name.Pos(), d.Name.End(), name)
-				l.inits = append(l.inits, name)
-				continue
-			}
-			add(d.Name.Name, l.info.Defs[d.Name], cell, t)
 		}
 	}
 	for _, d := range l.decls {
@@ -170,7 +192,7 @@ func (l *lowering) declare() {
 		}
 		if owner := owners[receiverName(fn)]; owner != nil {
 			cell, t := text(fn)
-			m := &entity{name: fn.Name.Name, emitted: fn.Name.Name, object: l.info.Defs[fn.Name], cell: cell, text: t, owner: owner}
+			m := &entity{name: fn.Name.Name, object: l.info.Defs[fn.Name], cell: cell, text: t, owner: owner}
 			owner.methods = append(owner.methods, m)
 		}
 	}
@@ -255,16 +277,55 @@ func (l *lowering) usesIn(node ast.Node) []*entity {
 // usesOfType are the cells' types that a type names.
 func (l *lowering) usesOfType(t types.Type) []*entity {
 	var out []*entity
-	w := &typeWriter{
-		local: func(obj *types.TypeName) string {
-			if e := l.entities[obj]; e != nil && !slices.Contains(out, e) {
+	seen := map[types.Type]bool{}
+	var look func(t types.Type)
+	look = func(t types.Type) {
+		if t == nil || seen[t] {
+			return
+		}
+		seen[t] = true
+		switch t := t.(type) {
+		case *types.Alias:
+			if e := l.entities[t.Obj()]; e != nil {
 				out = append(out, e)
 			}
-			return obj.Name()
-		},
-		qualify: (*types.Package).Name,
+			look(types.Unalias(t))
+		case *types.Named:
+			if e := l.entities[t.Obj()]; e != nil {
+				out = append(out, e)
+			}
+			for a := range t.TypeArgs().Types() {
+				look(a)
+			}
+		case *types.Pointer:
+			look(t.Elem())
+		case *types.Slice:
+			look(t.Elem())
+		case *types.Array:
+			look(t.Elem())
+		case *types.Chan:
+			look(t.Elem())
+		case *types.Map:
+			look(t.Key())
+			look(t.Elem())
+		case *types.Signature:
+			for v := range t.Params().Variables() {
+				look(v.Type())
+			}
+			for v := range t.Results().Variables() {
+				look(v.Type())
+			}
+		case *types.Struct:
+			for f := range t.Fields() {
+				look(f.Type())
+			}
+		case *types.Interface:
+			for m := range t.Methods() {
+				look(m.Type())
+			}
+		}
 	}
-	w.write(t)
+	look(t)
 	return out
 }
 
@@ -302,8 +363,8 @@ func (l *lowering) notes() {
 	}
 }
 
-// statements rewrites the top-level statements: what they declare are variables
-// of the session.
+// statements finds the variables that the top-level statements declare: they are
+// the session's.
 func (l *lowering) statements() {
 	if l.parsed.program {
 		return
@@ -324,24 +385,17 @@ func (l *lowering) statements() {
 				fresh = true
 			}
 		}
-		switch stmt := unlabel(stmt).(type) {
-		case *ast.AssignStmt:
-			if stmt.Tok == token.DEFINE {
-				l.replace(stmt.TokPos, stmt.TokPos+2, "= ") // as long as :=
-			}
-		case *ast.DeclStmt:
-			if gen, ok := stmt.Decl.(*ast.GenDecl); ok && gen.Tok == token.VAR {
-				l.varDecl(gen)
-			}
-		}
 		if fresh {
 			declaring++
 			l.marks[stmt] = true
 		}
 	}
-	if last := lastExpr(l.body); last != nil && isValue(l.info, last) {
-		l.insert(last.Pos(), helper+".Show(")
-		l.insert(last.End(), ")")
+	for _, e := range l.session.names {
+		if v, ok := e.object.(*types.Var); ok {
+			if _, taken := l.vars[v]; !taken {
+				l.vars[v] = v
+			}
+		}
 	}
 	l.link()
 }
@@ -369,129 +423,19 @@ func (l *lowering) variable(id *ast.Ident, v *types.Var, declaring int) {
 		p.restored = append(p.restored, e)
 		p.declares = append(p.declares, declaring)
 	} else {
-		w := l.typeWriter()
-		text := w.write(v.Type())
-		if w.err != nil {
-			l.refuse(id.Pos(), "use it inside a function", "cannot keep %s for later cells: %v", id.Name, w.err)
-		}
-		e = &entity{
-			name:    id.Name,
-			emitted: l.emittedName(id.Name),
-			object:  types.NewVar(token.NoPos, l.pkg, id.Name, v.Type()),
-			cell:    l.n,
-			text:    declText{source: l.parsed.source},
-		}
-		l.vars = append(l.vars, "var "+e.emitted+" "+text)
+		object := types.NewVar(token.NoPos, l.pkg, id.Name, v.Type())
+		e = &entity{name: id.Name, object: object, cell: l.n, text: declText{source: l.parsed.source}}
+		l.fresh = append(l.fresh, object)
 		p.declares = slices.Insert(p.declares, len(p.vars), declaring)
 		p.vars = append(p.vars, e)
 	}
+	object := e.object.(*types.Var)
+	l.vars[v], l.vars[object] = object, object
 	l.entities[v] = e
 	if twin, ok := l.pkg.Scope().Lookup(id.Name).(*types.Var); ok {
 		l.entities[twin] = e
+		l.vars[twin] = object
 	}
-}
-
-// varDecl turns a top-level var into assignments.
-func (l *lowering) varDecl(gen *ast.GenDecl) {
-	l.blank(gen.TokPos, gen.TokPos+3)
-	if gen.Lparen.IsValid() {
-		l.blank(gen.Lparen, gen.Lparen+1)
-		l.blank(gen.Rparen, gen.Rparen+1)
-	}
-	for _, spec := range gen.Specs {
-		spec, ok := spec.(*ast.ValueSpec)
-		if !ok {
-			continue
-		}
-		if len(spec.Values) > 0 {
-			if spec.Type != nil {
-				l.blank(spec.Type.Pos(), spec.Type.End())
-			}
-			continue
-		}
-		// Without a value the variable is zero, also when it held something before.
-		var zero strings.Builder
-		w := l.typeWriter()
-		for _, id := range spec.Names {
-			if e := l.entities[l.info.Defs[id]]; e != nil {
-				fmt.Fprintf(&zero, "{ var ʹzero %s; %s = ʹzero }; ", w.write(e.object.Type()), e.emitted)
-			}
-		}
-		l.replace(spec.Pos(), spec.End(), strings.TrimSuffix(zero.String(), "; "))
-	}
-}
-
-func (l *lowering) typeWriter() *typeWriter {
-	return &typeWriter{
-		local: func(obj *types.TypeName) string {
-			if e := l.entities[obj]; e != nil {
-				return e.emitted
-			}
-			return obj.Name()
-		},
-		qualify: l.importOf,
-	}
-}
-
-// importOf is the name by which the lowered unit knows a package.
-func (l *lowering) importOf(pkg *types.Package) string {
-	for _, name := range l.imported {
-		if name.Imported() == pkg && name.Name() != "." && name.Name() != "_" {
-			l.imports[name.Name()] = pkg.Path()
-			return name.Name()
-		}
-	}
-	name := "ʹ" + strings.NewReplacer("/", "_", ".", "_", "-", "_").Replace(pkg.Path())
-	l.imports[name] = pkg.Path()
-	return name
-}
-
-// rename puts the emitted names in place of the cell's.
-func (l *lowering) rename() {
-	edit := func(id *ast.Ident, obj types.Object) {
-		if field, ok := obj.(*types.Var); ok && field.Embedded() {
-			obj = embeddedType(field.Type())
-			if obj == nil {
-				return
-			}
-		}
-		if e := l.entities[obj]; e != nil && e.emitted != id.Name && id.Pos().IsValid() && id.Name == e.name {
-			l.replace(id.Pos(), id.End(), e.emitted)
-		}
-	}
-	for id, obj := range l.info.Uses {
-		edit(id, obj)
-		if name, ok := obj.(*types.PkgName); ok && !l.inShadow(id.Pos()) && name.Name() != "." {
-			l.imports[name.Name()] = name.Imported().Path()
-		}
-	}
-	for id, obj := range l.info.Defs {
-		if field, ok := obj.(*types.Var); ok && field.IsField() {
-			continue // an embedded field's name is its type's, a use
-		}
-		if obj != nil {
-			edit(id, obj)
-		}
-	}
-}
-
-func (l *lowering) inShadow(pos token.Pos) bool {
-	span := l.parser.span(pos)
-	return span == nil || span.shadow
-}
-
-// embeddedType is the cells' type that an embedded field takes its name from.
-func embeddedType(t types.Type) types.Object {
-	if p, ok := t.(*types.Pointer); ok {
-		t = p.Elem()
-	}
-	switch t := t.(type) {
-	case *types.Named:
-		return t.Obj()
-	case *types.Alias:
-		return t.Obj()
-	}
-	return nil
 }
 
 // lost refuses statements that reach a variable whose value went with a worker,
@@ -546,82 +490,6 @@ func (l *lowering) lost() {
 	})
 }
 
-// emit writes the unit.
-func (l *lowering) emit() {
-	var head, decls, body strings.Builder
-	fmt.Fprintf(&head, "//line In[%d]:1:1\npackage main\n", l.n)
-
-	for _, d := range l.decls {
-		e, start := l.at(d.Pos())
-		_, end := l.at(d.End())
-		text := e.text(start, end)
-		if gen, ok := d.(*ast.GenDecl); ok && gen.Tok == token.TYPE && e.source.cell != l.n {
-			text = strings.Replace(text, "\n", "\ntype ", 1) // parsed from its spec alone
-		}
-		decls.WriteString(text + "\n")
-	}
-
-	entry := entryName(l.n)
-	fmt.Fprintf(&body, "func %s() {\n", entry)
-	for _, name := range l.inits {
-		fmt.Fprintf(&body, "%s()\n", name)
-	}
-	declaring := 0
-	for _, stmt := range l.body.List {
-		e, start := l.at(stmt.Pos())
-		_, end := l.at(stmt.End())
-		body.WriteString(e.text(start, end) + "\n")
-		if l.marks[stmt] {
-			declaring++
-			fmt.Fprintf(&body, "%s.Declared(%d)\n", helper, declaring)
-		}
-	}
-	if l.parsed.program {
-		body.WriteString(l.entities[l.pkg.Scope().Lookup("main")].emitted + "()\n")
-	}
-	body.WriteString("}\n")
-
-	var paths []string
-	names := make([]string, 0, len(l.imports))
-	for name := range l.imports {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
-		fmt.Fprintf(&head, "import %s %q\n", name, l.imports[name])
-		paths = append(paths, l.imports[name])
-	}
-	for _, name := range l.imported {
-		if name.Name() == "." {
-			fmt.Fprintf(&head, "import . %q\n", name.Imported().Path())
-			paths = append(paths, name.Imported().Path())
-		}
-	}
-	for _, v := range l.vars {
-		head.WriteString(v + "\n")
-	}
-	slices.Sort(paths)
-	paths = slices.Compact(paths)
-
-	p := l.program
-	p.declarations = link.Unit{Imports: paths, Source: head.String() + decls.String()}
-	p.Unit = link.Unit{Imports: paths, Source: p.declarations.Source + body.String(), Entry: entry}
-	if l.parsed.program {
-		*p = Program{Unit: p.Unit}
-		return
-	}
-	for _, spec := range l.parsed.imports {
-		path, _ := strconv.Unquote(spec.Path.Value)
-		switch obj := l.packageName(spec); {
-		case obj == nil || obj.Name() == "_":
-		case obj.Name() == ".":
-			p.dots = append(p.dots, path)
-		default:
-			p.imports[obj.Name()] = path
-		}
-	}
-}
-
 func (l *lowering) packageName(spec *ast.ImportSpec) *types.PkgName {
 	obj := l.info.Implicits[spec]
 	if spec.Name != nil {
@@ -629,4 +497,47 @@ func (l *lowering) packageName(spec *ast.ImportSpec) *types.PkgName {
 	}
 	name, _ := obj.(*types.PkgName)
 	return name
+}
+
+func (l *lowering) refuse(pos token.Pos, hint, format string, args ...any) {
+	span := l.parser.span(pos)
+	d := Diagnostic{Message: fmt.Sprintf(format, args...), Hint: hint}
+	if span != nil {
+		d.Place = placeAt(span.source.text, span.offset(pos))
+		if span.source.cell != l.n {
+			d.Place.Cell = span.source.cell
+		}
+	}
+	l.diags = append(l.diags, d)
+}
+
+// streams refuses to replace os.Stdout and os.Stderr, which are different ones
+// for each cell.
+func (l *lowering) streams() {
+	refuse := func(e ast.Expr) {
+		sel, ok := ast.Unparen(e).(*ast.SelectorExpr)
+		if !ok || sel.Sel.Name != "Stdout" && sel.Sel.Name != "Stderr" {
+			return
+		}
+		if v, ok := l.info.Uses[sel.Sel].(*types.Var); ok && v.Pkg() != nil && v.Pkg().Path() == "os" && !v.IsField() {
+			l.refuse(sel.Pos(), "write to an *os.File of your own", "cells can't replace os.%s", sel.Sel.Name)
+		}
+	}
+	look := func(node ast.Node) bool {
+		switch node := node.(type) {
+		case *ast.AssignStmt:
+			for _, lhs := range node.Lhs {
+				refuse(lhs)
+			}
+		case *ast.UnaryExpr:
+			if node.Op == token.AND {
+				refuse(node.X)
+			}
+		}
+		return true
+	}
+	for _, d := range l.decls {
+		ast.Inspect(d, look)
+	}
+	ast.Inspect(l.body, look)
 }

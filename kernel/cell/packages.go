@@ -5,6 +5,9 @@ import (
 	"slices"
 )
 
+// helperPath is a package that exported programs import, and cells need not know.
+const helperPath = "lockstep/runtime/support"
+
 // packages are all that cells may import, path → name, as far as the importer
 // tells. What lowered code alone imports is not for users.
 func (s *Session) packages() map[string]string {

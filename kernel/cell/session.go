@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sync"
 
+	"lockstep/kernel/cell/lower"
 	"lockstep/kernel/link"
 )
 
@@ -16,17 +17,16 @@ type Session struct {
 	imports  map[string]string  // name → path, of the imports that later cells may use
 	dots     []string           // paths imported with a dot
 	names    map[string]*entity // what each name means now
-	versions map[string]int     // how often each name was declared
-	history  []*Program         // committed programs that declared something, in order
+	lowered  *lower.Session
+	history  []*Program // committed programs that declared something, in order
 }
 
 // entity is one declaration of a name. A later declaration of the name makes a
 // new entity; code that was compiled against the old one keeps it.
 type entity struct {
-	name    string
-	emitted string // its name in lowered code
-	object  types.Object
-	cell    int
+	name   string
+	object types.Object
+	cell   int
 	// text is the declaration, for types, functions and constants: it is emitted
 	// again when a method is added to a type of an earlier cell. Of a variable it
 	// is the cell only.
@@ -57,7 +57,7 @@ func NewSession(importer types.Importer) *Session {
 		importer: importer,
 		imports:  map[string]string{},
 		names:    map[string]*entity{},
-		versions: map[string]int{},
+		lowered:  lower.NewSession(),
 	}
 }
 
@@ -68,6 +68,7 @@ type Program struct {
 	// Notes tell the user what the cell's declarations mean for earlier ones.
 	Notes []string
 
+	unit         *lower.Unit
 	declarations link.Unit // the unit without its statements
 	imports      map[string]string
 	dots         []string
@@ -83,6 +84,10 @@ type Program struct {
 func (s *Session) Commit(p *Program, reached int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if p.unit == nil {
+		return // a whole program leaves nothing behind
+	}
+	p.unit.Commit()
 	for name, path := range p.imports {
 		s.imports[name] = path
 		delete(s.names, name)
@@ -111,7 +116,7 @@ func (s *Session) Commit(p *Program, reached int) {
 			e.lost = false
 		}
 	}
-	if len(p.types)+len(p.vars) > 0 {
+	if len(p.types)+len(p.vars)+len(p.unit.Types) > 0 || p.unit.Declarations != "" {
 		s.history = append(s.history, p)
 	}
 }

@@ -80,16 +80,17 @@ func place(n int, frame link.Frame) cell.Place {
 	return p
 }
 
-// functionName is a function's name as its user wrote it: not the package that
-// cells are put in, nor the version of a redeclared name, nor the function that
-// holds a cell's statements.
+// functionName is a function's name as its user wrote it, a method's as
+// Type.Method; "" for the function that holds a cell's statements.
 func functionName(lowered string) string {
-	name := strings.TrimPrefix(lowered, "main.")
-	base, _, versioned := strings.Cut(name, "ʹ")
-	if versioned && base == "cell" {
+	parts := strings.Split(strings.TrimPrefix(lowered, "main."), "ʹ")
+	if parts[0] == "cell" {
 		return ""
 	}
-	return base
+	if len(parts) > 1 {
+		parts = parts[:len(parts)-1] // the number that makes the name unique
+	}
+	return strings.Join(parts, ".")
 }
 
 // plainFailure is a failure whose report is one line.

@@ -24,6 +24,9 @@ func New(types *celltype.Registry) *Core { return &Core{types: types} }
 func (c *Core) Symbols() map[string]reflect.Value {
 	symbols := map[string]reflect.Value{
 		// Types are known by a nil pointer to them.
+		"Any":    reflect.ValueOf((*any)(nil)),
+		"Error":  reflect.ValueOf((*error)(nil)),
+		"Empty":  reflect.ValueOf((*struct{})(nil)),
 		"Case":   reflect.ValueOf((*Case)(nil)),
 		"Defers": reflect.ValueOf((*Defers)(nil)),
 	}
@@ -39,6 +42,7 @@ func (c *Core) Symbols() map[string]reflect.Value {
 		"SliceToArray": c.SliceToArray,
 		"Method":       c.Method,
 		"Clear":        Clear,
+		"Shift":        Shift,
 
 		"Panic":          c.Panic,
 		"Defer":          Defer,
@@ -73,3 +77,9 @@ func (c *Core) Symbols() map[string]reflect.Value {
 
 // Show shows v, open or not, as the value of the cell. See support.Show.
 func (c *Core) Show(v any) { support.Show(c.Box(v)) }
+
+// Shift is the count of a shift, unsigned. A negative one panics, as in Go.
+func Shift(n int64) uint64 {
+	_ = 1 << n
+	return uint64(n)
+}

@@ -1,0 +1,357 @@
+package lower
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"strconv"
+	"strings"
+)
+
+func (f *fn) call(e *ast.CallExpr) string {
+	fun := ast.Unparen(e.Fun)
+	if tv := f.source.Info.Types[e.Fun]; tv.IsType() {
+		return f.conversion(e, f.typeOf(e.Fun))
+	}
+	if id, ok := fun.(*ast.Ident); ok {
+		if b, ok := f.source.Info.Uses[id].(*types.Builtin); ok {
+			return f.builtin(e, b.Name())
+		}
+	}
+	if sel, ok := fun.(*ast.SelectorExpr); ok {
+		if b, ok := f.source.Info.Uses[sel.Sel].(*types.Builtin); ok {
+			return f.builtin(e, b.Name()) // of package unsafe
+		}
+	}
+	sig, ok := f.typeOf(e.Fun).Underlying().(*types.Signature)
+	if !ok {
+		return "nil"
+	}
+	// A call whose results are all the arguments of another.
+	if len(e.Args) == 1 {
+		if tuple, ok := f.typeOf(e.Args[0]).(*types.Tuple); ok {
+			return f.callTuple(e, sig, tuple)
+		}
+	}
+	return f.callArgs(e, f.args(sig, e), e.Ellipsis.IsValid())
+}
+
+// callArgs calls what e calls, with arguments in lowered code.
+func (f *fn) callArgs(e *ast.CallExpr, args []string, spreads bool) string {
+	fun := ast.Unparen(e.Fun)
+	if sel, ok := fun.(*ast.SelectorExpr); ok {
+		if s := f.source.Info.Selections[sel]; s != nil && s.Kind() == types.MethodVal {
+			recv := f.typeOf(sel.X)
+			obj, index := f.lookup(sel, s, recv)
+			if m, ok := obj.(*types.Func); ok {
+				return f.callMethod(f.operand(sel.X), recv, index, m, args, spreads)
+			}
+		}
+	}
+	if name := f.functionName(fun); name != "" {
+		return name + "(" + spread(args, spreads) + ")"
+	}
+	return f.expr(fun) + "(" + spread(args, spreads) + ")"
+}
+
+// callTuple is f(g()) where g has several results.
+func (f *fn) callTuple(e *ast.CallExpr, sig *types.Signature, tuple *types.Tuple) string {
+	var temps, args []string
+	for i := range tuple.Len() {
+		temp := f.name("t")
+		temps = append(temps, temp)
+		args = append(args, f.convert(temp, tuple.At(i).Type(), paramType(sig, i)))
+	}
+	call := f.callArgs(e, args, false)
+	results := f.emitter.results(sig)
+	if sig.Results().Len() > 0 {
+		call = "return " + call
+	}
+	return "func()" + results + " { " + strings.Join(temps, ", ") + " := " + f.expr(e.Args[0]) + "; " + call + " }()"
+}
+
+// paramType is the type that the i-th argument is converted to.
+func paramType(sig *types.Signature, i int) types.Type {
+	n := sig.Params().Len()
+	if sig.Variadic() && i >= n-1 {
+		return sig.Params().At(n - 1).Type().Underlying().(*types.Slice).Elem()
+	}
+	return sig.Params().At(i).Type()
+}
+
+func (f *fn) args(sig *types.Signature, e *ast.CallExpr) []string {
+	var args []string
+	for i, a := range e.Args {
+		to := types.Type(nil)
+		if e.Ellipsis.IsValid() && i == len(e.Args)-1 {
+			to = sig.Params().At(sig.Params().Len() - 1).Type()
+		} else {
+			to = paramType(sig, i)
+		}
+		args = append(args, f.value(a, to))
+	}
+	return args
+}
+
+// callMethod calls a method of an operand, by way of embedded fields.
+func (f *fn) callMethod(text string, recv types.Type, index []int, m *types.Func, args []string, spreads bool) string {
+	text, t := f.receiver(text, recv, index, m)
+	return f.callOn(text, t, m, args, spreads)
+}
+
+// callOn calls a method of just what it takes as its receiver.
+func (f *fn) callOn(text string, t types.Type, m *types.Func, args []string, spreads bool) string {
+	if types.IsInterface(t) {
+		return f.callInterface(text, t, m, args, spreads)
+	}
+	base := types.Unalias(t)
+	if p, ok := base.(*types.Pointer); ok {
+		base = types.Unalias(p.Elem())
+	}
+	named, ok := base.(*types.Named)
+	if ok && isCellNamed(named) {
+		if m.Pkg() != nil && m.Pkg().Path() == "main" {
+			if name := f.methodName(named, m); name != "" {
+				return name + "(" + spread(append([]string{text}, args...), spreads) + ")"
+			}
+		}
+	}
+	if strings.HasPrefix(text, "&") {
+		text = "(" + text + ")"
+	}
+	return text + "." + m.Name() + "(" + spread(args, spreads) + ")"
+}
+
+// callInterface calls a method of an interface value. Where the signature has
+// types of cells, or the name is not exported, the interpreter can't.
+func (f *fn) callInterface(text string, t types.Type, m *types.Func, args []string, spreads bool) string {
+	sig := f.signature(m.Signature())
+	if named, ok := types.Unalias(t).(*types.Named); ok && named.TypeArgs().Len() > 0 {
+		obj, _, _ := types.LookupFieldOrMethod(t, false, m.Pkg(), m.Name())
+		if inst, ok := obj.(*types.Func); ok {
+			sig = f.signature(inst.Signature())
+		}
+	}
+	if token.IsExported(m.Name()) && !fromCells(sig) {
+		return text + "." + m.Name() + "(" + spread(args, spreads) + ")"
+	}
+	key := m.Name() + " " + f.typeText(sig)
+	name := f.helper("invoke", key, func(name, _ string) string {
+		params, names := f.forward(sig)
+		list := ""
+		for i, n := range names {
+			list += ", " + f.convert(n, sig.Params().At(i).Type(), types.NewInterfaceType(nil, nil))
+		}
+		call := Helpers + ".Invoke(ʹx, " + strconv.Quote(m.Name()) + list + ")"
+		var results []string
+		for i := range sig.Results().Len() {
+			results = append(results, f.opened("ʹr["+strconv.Itoa(i)+"]", sig.Results().At(i).Type()))
+		}
+		body := call
+		if len(results) > 0 {
+			body = "ʹr := " + call + "\nreturn " + strings.Join(results, ", ")
+		}
+		return "func " + name + "(ʹx " + anyType + params + ")" + f.emitter.results(sig) + " {\n" + body + "\n}\n"
+	})
+	return name + "(" + spread(append([]string{text}, args...), spreads) + ")"
+}
+
+// conversion is T(x).
+func (f *fn) conversion(e *ast.CallExpr, to types.Type) string {
+	x := e.Args[0]
+	from := f.typeOf(x)
+	text := f.expr(x)
+	if types.IsInterface(to) {
+		return f.convert(text, from, to)
+	}
+	if basic, ok := from.(*types.Basic); ok && basic.Kind() == types.UntypedNil {
+		return "(" + f.typeText(to) + ")(nil)"
+	}
+	if a, ok := from.Underlying().(*types.Chan); ok {
+		if b, ok := to.Underlying().(*types.Chan); ok && a.Dir() != b.Dir() {
+			return f.convert(text, from, to)
+		}
+	}
+	if _, ok := from.Underlying().(*types.Slice); ok {
+		switch u := to.Underlying().(type) {
+		case *types.Array:
+			return Helpers + ".SliceToArray(" + text + ", " + f.token(to) + ").(" + f.typeText(to) + ")"
+		case *types.Pointer:
+			_ = u
+			return Helpers + ".SliceToArray(" + text + ", " + f.token(to) + ").(" + f.typeText(to) + ")"
+		}
+	}
+	return "(" + f.typeText(to) + ")(" + text + ")"
+}
+
+func (f *fn) builtin(e *ast.CallExpr, name string) string {
+	if len(e.Args) == 1 && (name == "print" || name == "println" || name == "append") {
+		if tuple, ok := f.typeOf(e.Args[0]).(*types.Tuple); ok {
+			return f.builtinTuple(e, name, tuple)
+		}
+	}
+	arg := func(i int) string { return f.expr(e.Args[i]) }
+	switch name {
+	case "len", "cap":
+		t := f.typeOf(e.Args[0]).Underlying()
+		if p, ok := t.(*types.Pointer); ok {
+			t = p.Elem().Underlying()
+		}
+		if a, ok := t.(*types.Array); ok { // not a constant, so it has calls
+			return "func() int { " + f.name("t") + " := " + arg(0) + "; return " + strconv.FormatInt(a.Len(), 10) + " }()"
+		}
+		return name + "(" + arg(0) + ")"
+	case "append":
+		t := f.typeOf(e)
+		elem := t.Underlying().(*types.Slice).Elem()
+		args := []string{f.value(e.Args[0], t)}
+		for i, a := range e.Args[1:] {
+			if e.Ellipsis.IsValid() && i == len(e.Args)-2 {
+				text := f.expr(a)
+				if b, ok := f.typeOf(a).Underlying().(*types.Basic); ok && b.Info()&types.IsString != 0 {
+					text = "[]byte(" + text + ")"
+				}
+				args = append(args, text+"...")
+				continue
+			}
+			args = append(args, f.value(a, elem))
+		}
+		if args[0] == "nil" {
+			args[0] = f.typeText(t) + "(nil)"
+		}
+		if len(args) == 1 {
+			return args[0]
+		}
+		return "append(" + strings.Join(args, ", ") + ")"
+	case "delete", "panic", "close", "clear", "copy", "print", "println":
+		return builtinCall(name, f.builtinArgs(e, name))
+	case "make":
+		t := f.typeOf(e.Args[0])
+		args := []string{f.typeText(t)}
+		c, isChan := t.Underlying().(*types.Chan)
+		oneWay := isChan && c.Dir() != types.SendRecv
+		if oneWay {
+			args[0] = f.typeText(types.NewChan(types.SendRecv, c.Elem()))
+		}
+		for i := range e.Args[1:] {
+			args = append(args, arg(i+1))
+		}
+		text := "make(" + strings.Join(args, ", ") + ")"
+		if oneWay {
+			text = Helpers + ".Conv(" + text + ", " + f.token(t) + ").(" + f.typeText(t) + ")"
+		}
+		return text
+	case "new":
+		t := f.typeOf(e.Args[0])
+		if f.source.Info.Types[e.Args[0]].IsType() {
+			return "new(" + f.typeText(t) + ")"
+		}
+		t = f.typeOf(e).Underlying().(*types.Pointer).Elem()
+		maker := f.helper("new", f.typeText(t), func(name, typ string) string {
+			return "func " + name + "(ʹv " + typ + ") *" + typ + " {\nʹp := new(" + typ + ")\n*ʹp = ʹv\nreturn ʹp\n}\n"
+		})
+		return maker + "(" + f.value(e.Args[0], t) + ")"
+	case "recover":
+		return Helpers + ".Recover(" + f.frame + ")"
+	case "min", "max":
+		t := f.typeOf(e)
+		op := map[string]string{"min": "<", "max": ">"}[name]
+		chooser := f.helper(name, f.typeText(t), func(fn, typ string) string {
+			// A NaN, which is unequal to itself, wins.
+			return "func " + fn + "(ʹa, ʹb " + typ + ") " + typ + " {\nif ʹa != ʹa || ʹa " + op + " ʹb { return ʹa }\nreturn ʹb\n}\n"
+		})
+		text := f.value(e.Args[0], t)
+		for _, a := range e.Args[1:] {
+			text = chooser + "(" + text + ", " + f.value(a, t) + ")"
+		}
+		return text
+	case "complex":
+		t := f.typeOf(e)
+		if len(e.Args) == 1 { // both parts by one call
+			re, im := f.name("t"), f.name("t")
+			return "func() " + f.typeText(t) + " { " + re + ", " + im + " := " + f.expr(e.Args[0]) + "; return complex(" + re + ", " + im + ") }()"
+		}
+		part := types.Typ[types.Float64]
+		if b, ok := t.Underlying().(*types.Basic); ok && b.Kind() == types.Complex64 {
+			part = types.Typ[types.Float32]
+		}
+		text := "complex(" + f.part(e.Args[0], part) + ", " + f.part(e.Args[1], part) + ")"
+		if _, ok := types.Unalias(t).(*types.Named); ok {
+			text = f.typeText(t) + "(" + text + ")"
+		}
+		return text
+	}
+	var args []string
+	for i := range e.Args {
+		args = append(args, arg(i))
+	}
+	text := name + "(" + strings.Join(args, ", ") + ")"
+	if _, ok := ast.Unparen(e.Fun).(*ast.SelectorExpr); ok {
+		return f.pkg("unsafe") + "." + text
+	}
+	return text
+}
+
+// builtinTuple is print(f()) or append(f()) where f has several results.
+func (f *fn) builtinTuple(e *ast.CallExpr, name string, tuple *types.Tuple) string {
+	var temps, args []string
+	for i := range tuple.Len() {
+		temp, t := f.name("t"), tuple.At(i).Type()
+		temps = append(temps, temp)
+		switch {
+		case name == "append" && i > 0:
+			args = append(args, f.convert(temp, t, tuple.At(0).Type().Underlying().(*types.Slice).Elem()))
+		case name == "append":
+			args = append(args, temp)
+		default:
+			args = append(args, f.convert(temp, t, types.NewInterfaceType(nil, nil)))
+		}
+	}
+	call, result := builtinCall(name, args), ""
+	if name == "append" {
+		call, result = "return append("+strings.Join(args, ", ")+")", " "+f.typeText(tuple.At(0).Type())
+	}
+	return "func()" + result + " { " + strings.Join(temps, ", ") + " := " + f.expr(e.Args[0]) + "; " + call + " }()"
+}
+
+// builtinArgs are the arguments of a built-in function that is called for what it
+// does.
+func (f *fn) builtinArgs(e *ast.CallExpr, name string) []string {
+	empty := types.NewInterfaceType(nil, nil)
+	var args []string
+	for i, a := range e.Args {
+		t := f.typeOf(a)
+		switch {
+		case name == "panic":
+			args = append(args, f.value(a, empty))
+		case name == "delete" && i == 1:
+			args = append(args, f.value(a, f.typeOf(e.Args[0]).Underlying().(*types.Map).Key()))
+		case name == "print" || name == "println":
+			text := f.expr(a)
+			if b, ok := t.Underlying().(*types.Basic); ok && b.Info()&types.IsUntyped == 0 && b.Kind() != types.UnsafePointer {
+				text, t = b.Name()+"("+text+")", b // the name of a type does not show
+			}
+			args = append(args, f.convert(text, t, empty))
+		default:
+			args = append(args, f.expr(a))
+		}
+	}
+	return args
+}
+
+// builtinCall calls such a function.
+func builtinCall(name string, args []string) string {
+	list := "(" + strings.Join(args, ", ") + ")"
+	if name == "delete" || name == "copy" {
+		return name + list
+	}
+	return Helpers + "." + strings.ToUpper(name[:1]) + name[1:] + list
+}
+
+// part is one half of a complex number.
+func (f *fn) part(e ast.Expr, t *types.Basic) string {
+	if tv := f.source.Info.Types[e]; tv.Value != nil {
+		return f.constant(tv.Value, t)
+	}
+	return t.Name() + "(" + f.expr(e) + ")"
+}

@@ -1,0 +1,523 @@
+package lower
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"strconv"
+	"strings"
+)
+
+// typeOf is the type of an expression, type parameters replaced.
+func (f *fn) typeOf(e ast.Expr) types.Type {
+	t := f.source.Info.TypeOf(e)
+	if t == nil {
+		return types.Typ[types.Invalid]
+	}
+	return f.subst(t)
+}
+
+// value is an expression converted to a type as an assignment would.
+func (f *fn) value(e ast.Expr, to types.Type) string {
+	from := f.typeOf(e)
+	if sel, ok := ast.Unparen(e).(*ast.SelectorExpr); ok && types.IsInterface(to) && f.isStdin(sel) {
+		return Helpers + ".Stdin()"
+	}
+	return f.convert(f.expr(e), from, to)
+}
+
+// convert converts implicitly.
+func (f *fn) convert(text string, from, to types.Type) string {
+	if to == nil || types.Identical(from, to) {
+		return text
+	}
+	if basic, ok := from.(*types.Basic); ok && basic.Kind() == types.UntypedNil {
+		if named, ok := types.Unalias(to).(*types.Named); ok && types.IsInterface(to) && named.Obj().Pkg() != nil {
+			return f.typeText(to) + "(nil)"
+		}
+		return "nil"
+	}
+	if types.IsInterface(to) {
+		return f.toInterface(text, from, to)
+	}
+	if basic, ok := from.(*types.Basic); ok && basic.Info()&types.IsUntyped != 0 {
+		if _, named := types.Unalias(to).(*types.Named); named {
+			return f.typeText(to) + "(" + text + ")" // an untyped bool, or a shift
+		}
+		return text
+	}
+	if a, ok := from.Underlying().(*types.Chan); ok {
+		if b, ok := to.Underlying().(*types.Chan); ok && a.Dir() != b.Dir() {
+			return Helpers + ".Conv(" + text + ", " + f.token(to) + ").(" + f.typeText(to) + ")"
+		}
+	}
+	if f.typeText(from) == f.typeText(to) {
+		return text
+	}
+	return "(" + f.typeText(to) + ")(" + text + ")"
+}
+
+// toInterface makes an interface value. It always holds the true variant of a
+// type.
+func (f *fn) toInterface(text string, from, to types.Type) string {
+	empty := to.Underlying().(*types.Interface).NumMethods() == 0
+	if types.IsInterface(from) {
+		if empty || f.typeText(from) == f.typeText(to) {
+			return text
+		}
+		return f.helper("as", f.typeText(to), func(name, target string) string {
+			return "func " + name + "(ʹx " + anyType + ") (ʹr " + target + ") {\nif ʹx != nil { ʹr = ʹx.(" + target + ") }\nreturn ʹr }\n"
+		}) + "(" + text + ")"
+	}
+	boxed := Helpers + ".Box(" + argument(text) + ")"
+	if _, ok := from.(*types.Basic); ok && empty {
+		return anyType + "(" + text + ")" // there is one variant of it only
+	}
+	if empty {
+		return boxed
+	}
+	return boxed + ".(" + f.typeText(to) + ")"
+}
+
+// helper has a function emitted once for each key.
+func (f *fn) helper(kind, key string, text func(name, key string) string) string {
+	id := kind + " " + key
+	if name := f.helpers[id]; name != "" {
+		return name
+	}
+	name := f.name(kind)
+	f.helpers[id] = name
+	f.out.WriteString(text(name, key))
+	return name
+}
+
+// token stands for a type as an argument.
+func (f *fn) token(t types.Type) string { return "new(" + f.typeText(t) + ")" }
+
+// expr is an expression in lowered code.
+func (f *fn) expr(e ast.Expr) string {
+	e = ast.Unparen(e)
+	if tv, ok := f.source.Info.Types[e]; ok && tv.Value != nil {
+		return f.constant(tv.Value, f.typeOf(e))
+	}
+	switch e := e.(type) {
+	case *ast.Ident:
+		return f.ident(e)
+	case *ast.FuncLit:
+		return f.funcLit(e)
+	case *ast.CompositeLit:
+		return f.composite(e)
+	case *ast.SelectorExpr:
+		return f.selector(e)
+	case *ast.IndexExpr:
+		return f.index(e)
+	case *ast.IndexListExpr:
+		return f.instantiated(e.X, f.typeOf(e))
+	case *ast.SliceExpr:
+		return f.slice(e)
+	case *ast.StarExpr:
+		return "(*" + f.expr(e.X) + ")"
+	case *ast.TypeAssertExpr:
+		return f.assertion(e)
+	case *ast.CallExpr:
+		return f.call(e)
+	case *ast.UnaryExpr:
+		return f.unary(e)
+	case *ast.BinaryExpr:
+		return f.binary(e)
+	}
+	f.refuse(e.Pos(), "", "cells can't use this expression (%T)", e)
+	return "nil"
+}
+
+func (f *fn) ident(id *ast.Ident) string {
+	if id.Name == "_" {
+		return "_"
+	}
+	obj := f.source.Info.Uses[id]
+	if obj == nil {
+		obj = f.source.Info.Defs[id]
+	}
+	switch obj := obj.(type) {
+	case *types.Nil:
+		return "nil"
+	case *types.Func:
+		return f.instantiated(id, f.typeOf(id))
+	case *types.Var:
+		if name := f.variable(obj); name != "" {
+			return "(*" + Variables + "." + name + ")"
+		}
+		if obj.Pkg() != nil && obj.Parent() == obj.Pkg().Scope() && obj.Pkg().Path() != "main" {
+			return f.pkg(obj.Pkg().Path()) + "." + obj.Name() // imported with a dot
+		}
+		return f.local(obj)
+	}
+	return id.Name
+}
+
+// instantiated is a function as a value: declared, generic, or of a package.
+func (f *fn) instantiated(e ast.Expr, t types.Type) string {
+	sig, ok := t.Underlying().(*types.Signature)
+	if !ok {
+		return f.expr(e)
+	}
+	if name := f.functionName(e); name != "" {
+		return f.functionValue(name, sig)
+	}
+	return "nil"
+}
+
+// functionName is the name of the function that an expression denotes, "" if it
+// is a value.
+func (f *fn) functionName(e ast.Expr) string {
+	switch x := ast.Unparen(e).(type) {
+	case *ast.IndexExpr:
+		return f.functionName(x.X)
+	case *ast.IndexListExpr:
+		return f.functionName(x.X)
+	case *ast.SelectorExpr:
+		if id, ok := x.X.(*ast.Ident); ok {
+			if _, ok := f.source.Info.Uses[id].(*types.PkgName); ok {
+				return f.functionName(x.Sel)
+			}
+		}
+	case *ast.Ident:
+		fn, ok := f.source.Info.Uses[x].(*types.Func)
+		if !ok {
+			return ""
+		}
+		var args []types.Type
+		if inst, ok := f.source.Info.Instances[x]; ok {
+			for a := range inst.TypeArgs.Types() {
+				args = append(args, f.subst(a))
+			}
+		}
+		if fn.Pkg() != nil && fn.Pkg().Path() != "main" {
+			if len(args) > 0 {
+				f.refuse(x.Pos(), "", "cells can't use the generic %s.%s", fn.Pkg().Name(), fn.Name())
+			}
+			return f.pkg(fn.Pkg().Path()) + "." + fn.Name()
+		}
+		if len(args) > 0 {
+			return f.instance(fn, args)
+		}
+		if known := f.emitter.function(fn); known != nil {
+			return known.name
+		}
+	}
+	return ""
+}
+
+func (f *fn) isStdin(sel *ast.SelectorExpr) bool {
+	v, ok := f.source.Info.Uses[sel.Sel].(*types.Var)
+	return ok && v.Pkg() != nil && v.Pkg().Path() == "os" && v.Name() == "Stdin" && !v.IsField()
+}
+
+func (f *fn) selector(e *ast.SelectorExpr) string {
+	if id, ok := e.X.(*ast.Ident); ok {
+		if pkg, ok := f.source.Info.Uses[id].(*types.PkgName); ok {
+			return f.qualified(e, pkg)
+		}
+	}
+	sel := f.source.Info.Selections[e]
+	if sel == nil {
+		return "nil"
+	}
+	if sel.Kind() == types.MethodExpr {
+		return f.methodExpr(e, sel)
+	}
+	recv := f.typeOf(e.X)
+	obj, index := f.lookup(e, sel, recv)
+	switch obj := obj.(type) {
+	case *types.Var:
+		text, _ := f.path(f.operand(e.X), recv, index)
+		return text
+	case *types.Func:
+		return f.bind(e, recv, index, obj)
+	}
+	return "nil"
+}
+
+// lookup finds a field or method; in generic code it depends on the type at hand.
+func (f *fn) lookup(e *ast.SelectorExpr, sel *types.Selection, recv types.Type) (types.Object, []int) {
+	if len(f.env) == 0 {
+		return sel.Obj(), sel.Index()
+	}
+	obj, index, _ := types.LookupFieldOrMethod(recv, true, f.source.Pkg, e.Sel.Name)
+	return obj, index
+}
+
+// operand is an expression before a dot or a bracket.
+func (f *fn) operand(e ast.Expr) string {
+	text := f.expr(e)
+	switch ast.Unparen(e).(type) {
+	case *ast.Ident, *ast.SelectorExpr, *ast.IndexExpr, *ast.CallExpr:
+		return text
+	}
+	return "(" + text + ")"
+}
+
+// path follows fields, embedded ones too.
+func (f *fn) path(text string, t types.Type, index []int) (string, types.Type) {
+	for _, i := range index {
+		if p, ok := t.Underlying().(*types.Pointer); ok {
+			t = p.Elem()
+		}
+		st := t.Underlying().(*types.Struct)
+		text += "." + fieldName(st, i)
+		t = st.Field(i).Type()
+	}
+	return text, t
+}
+
+func (f *fn) qualified(e *ast.SelectorExpr, pkg *types.PkgName) string {
+	obj := f.source.Info.Uses[e.Sel]
+	path := pkg.Imported().Path()
+	if v, ok := obj.(*types.Var); ok && path == "os" {
+		switch v.Name() {
+		case "Stdout", "Stderr":
+			return Helpers + "." + v.Name() + "()"
+		}
+	}
+	if _, ok := obj.(*types.Func); ok {
+		if sig, ok := f.typeOf(e).(*types.Signature); ok {
+			return f.functionValue(f.functionName(e), sig)
+		}
+	}
+	return f.pkg(path) + "." + e.Sel.Name
+}
+
+// methodExpr is T.Method: a function that takes the receiver first.
+func (f *fn) methodExpr(e *ast.SelectorExpr, sel *types.Selection) string {
+	sig := f.typeOf(e).(*types.Signature)
+	params, args := f.forward(sig)
+	recv := sig.Params().At(0).Type()
+	obj, index := f.lookup(e, sel, recv)
+	m, ok := obj.(*types.Func)
+	if !ok {
+		return "nil"
+	}
+	call := f.callMethod(args[0], recv, index, m, args[1:], sig.Variadic())
+	if sig.Results().Len() > 0 {
+		call = "return " + call
+	}
+	return "func(" + strings.TrimPrefix(params, ", ") + ")" + f.emitter.results(sig) + " { " + call + " }"
+}
+
+// bind is a method value: it keeps the receiver that it was made with.
+func (f *fn) bind(e *ast.SelectorExpr, recv types.Type, index []int, m *types.Func) string {
+	sig := f.typeOf(e).(*types.Signature)
+	text, t := f.receiver(f.operand(e.X), recv, index, m)
+	params, args := f.forward(sig)
+	call := f.callOn("ʹr", t, m, args, sig.Variadic())
+	if sig.Results().Len() > 0 {
+		call = "return " + call
+	}
+	maker := f.name("bind")
+	f.out.WriteString("func " + maker + "(ʹr " + f.typeText(t) + ") " + f.typeText(sig) + " {\nreturn func(" +
+		strings.TrimPrefix(params, ", ") + ")" + f.emitter.results(sig) + " { " + call + " }\n}\n")
+	return maker + "(" + text + ")"
+}
+
+// receiver is what a method takes as its receiver: the embedded part of a value,
+// with its address taken or its pointer followed.
+func (f *fn) receiver(text string, t types.Type, index []int, m *types.Func) (string, types.Type) {
+	text, t = f.path(text, t, index[:len(index)-1])
+	if types.IsInterface(t) {
+		return text, t
+	}
+	_, have := types.Unalias(t).(*types.Pointer)
+	if p, ok := t.Underlying().(*types.Pointer); ok && !have {
+		_, have = p, true
+	}
+	_, want := types.Unalias(m.Signature().Recv().Type()).(*types.Pointer)
+	switch {
+	case want && !have:
+		return addressOf(text), types.NewPointer(t)
+	case have && !want:
+		return "(*" + text + ")", t.Underlying().(*types.Pointer).Elem()
+	}
+	return text, t
+}
+
+// addressOf takes the address of a variable's text.
+func addressOf(text string) string {
+	if inner, ok := strings.CutPrefix(text, "(*"); ok {
+		if inner, ok = strings.CutSuffix(inner, ")"); ok && !strings.ContainsAny(inner, "()") {
+			return inner
+		}
+	}
+	return "&" + text
+}
+
+func (f *fn) index(e *ast.IndexExpr) string {
+	x := f.typeOf(e.X)
+	if _, ok := x.Underlying().(*types.Signature); ok {
+		return f.instantiated(e.X, f.typeOf(e))
+	}
+	if m, ok := x.Underlying().(*types.Map); ok {
+		return f.operand(e.X) + "[" + f.value(e.Index, m.Key()) + "]"
+	}
+	return f.operand(e.X) + "[" + f.expr(e.Index) + "]"
+}
+
+func (f *fn) slice(e *ast.SliceExpr) string {
+	text := f.operand(e.X) + "["
+	if e.Low != nil {
+		text += f.expr(e.Low)
+	}
+	text += ":"
+	if e.High != nil {
+		text += f.expr(e.High)
+	}
+	if e.Slice3 {
+		text += ":" + f.expr(e.Max)
+	}
+	return text + "]"
+}
+
+func (f *fn) assertion(e *ast.TypeAssertExpr) string {
+	t := f.typeOf(e)
+	if tuple, ok := t.(*types.Tuple); ok {
+		t = tuple.At(0).Type()
+	}
+	text := Helpers + ".Assert(" + f.expr(e.X) + ", " + f.token(t) + ", " + strconv.Quote(interfaceText(f.typeOf(e.X))) + ")"
+	return f.opened(text, t)
+}
+
+// opened gives an any that holds an open value its type.
+func (f *fn) opened(text string, t types.Type) string {
+	if types.IsInterface(t) {
+		return f.toInterface(text, types.NewInterfaceType(nil, nil), t)
+	}
+	if st, ok := t.Underlying().(*types.Struct); ok && st.NumFields() == 0 {
+		// Nothing can be read from it, and the interpreter tries.
+		return f.helper("empty", f.typeText(t), func(name, typ string) string {
+			return "func " + name + "(ʹx " + anyType + ") " + typ + " {\nvar ʹv " + typ + "\nreturn ʹv\n}\n"
+		}) + "(" + text + ")"
+	}
+	return text + ".(" + f.typeText(t) + ")"
+}
+
+// interfaceText is how Go's run-time errors write an interface type.
+func interfaceText(t types.Type) string {
+	if it, ok := types.Unalias(t).(*types.Interface); ok && it.NumMethods() == 0 {
+		return "interface {}"
+	}
+	return types.TypeString(t, (*types.Package).Name)
+}
+
+func (f *fn) unary(e *ast.UnaryExpr) string {
+	switch e.Op {
+	case token.AND:
+		if lit, ok := ast.Unparen(e.X).(*ast.CompositeLit); ok {
+			text := f.composite(lit)
+			if strings.HasPrefix(text, "(*new(") {
+				return strings.TrimSuffix(strings.TrimPrefix(text, "(*"), ")")
+			}
+			return "&" + text
+		}
+		return addressOf(f.expr(e.X))
+	case token.ARROW:
+		t := f.typeOf(e)
+		if tuple, ok := t.(*types.Tuple); ok {
+			t = tuple.At(0).Type()
+		}
+		return f.opened(Helpers+".Recv("+f.expr(e.X)+")", t)
+	}
+	return "(" + e.Op.String() + f.expr(e.X) + ")"
+}
+
+func (f *fn) binary(e *ast.BinaryExpr) string {
+	x, y := f.typeOf(e.X), f.typeOf(e.Y)
+	if e.Op == token.EQL || e.Op == token.NEQ {
+		isNil := func(t types.Type) bool {
+			b, ok := t.(*types.Basic)
+			return ok && b.Kind() == types.UntypedNil
+		}
+		if (types.IsInterface(x) || types.IsInterface(y)) && !isNil(x) && !isNil(y) {
+			empty := types.NewInterfaceType(nil, nil)
+			text := Helpers + ".Eq(" + f.convert(f.expr(e.X), x, empty) + ", " + f.convert(f.expr(e.Y), y, empty) + ")"
+			if e.Op == token.NEQ {
+				text = "!" + text
+			}
+			return text
+		}
+	}
+	if e.Op == token.SHL || e.Op == token.SHR {
+		return "(" + f.expr(e.X) + " " + e.Op.String() + " " + f.count(e.Y) + ")"
+	}
+	return "(" + f.expr(e.X) + " " + e.Op.String() + " " + f.expr(e.Y) + ")"
+}
+
+// count is by how much a shift shifts: unsigned, or a panic.
+func (f *fn) count(e ast.Expr) string {
+	if tv := f.source.Info.Types[e]; tv.Value != nil {
+		return f.constant(tv.Value, types.Typ[types.Uint64])
+	}
+	if b, ok := f.typeOf(e).Underlying().(*types.Basic); ok && b.Info()&types.IsUnsigned != 0 {
+		return "uint64(" + f.expr(e) + ")"
+	}
+	return Helpers + ".Shift(int64(" + f.expr(e) + "))"
+}
+
+// composite is a composite literal, with its elements converted and its fields
+// named.
+func (f *fn) composite(lit *ast.CompositeLit) string {
+	t := f.typeOf(lit)
+	prefix := ""
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		prefix, t = "&", p.Elem() // an element whose &T is left out
+	}
+	var elts []string
+	switch u := t.Underlying().(type) {
+	case *types.Struct:
+		for i, elt := range lit.Elts {
+			field := i
+			if kv, ok := elt.(*ast.KeyValueExpr); ok {
+				name := kv.Key.(*ast.Ident).Name
+				for j := range u.NumFields() {
+					if u.Field(j).Name() == name {
+						field = j
+					}
+				}
+				elt = kv.Value
+			}
+			elts = append(elts, fieldName(u, field)+": "+f.element(elt, u.Field(field).Type()))
+		}
+	case *types.Map:
+		for _, elt := range lit.Elts {
+			kv := elt.(*ast.KeyValueExpr)
+			elts = append(elts, f.element(kv.Key, u.Key())+": "+f.element(kv.Value, u.Elem()))
+		}
+	default:
+		var elem types.Type
+		switch u := u.(type) {
+		case *types.Slice:
+			elem = u.Elem()
+		case *types.Array:
+			elem = u.Elem()
+		}
+		for _, elt := range lit.Elts {
+			key := ""
+			if kv, ok := elt.(*ast.KeyValueExpr); ok {
+				key, elt = f.expr(kv.Key)+": ", kv.Value
+			}
+			elts = append(elts, key+f.element(elt, elem))
+		}
+	}
+	if len(elts) == 0 {
+		if st, ok := t.Underlying().(*types.Struct); ok && st.NumFields() == 0 {
+			if _, named := types.Unalias(t).(*types.Named); named {
+				// The interpreter does not make values of no size from a literal.
+				if prefix != "" {
+					return "new(" + f.typeText(t) + ")"
+				}
+				return "(*new(" + f.typeText(t) + "))"
+			}
+		}
+	}
+	return prefix + f.typeText(t) + "{" + strings.Join(elts, ", ") + "}"
+}
+
+func (f *fn) element(e ast.Expr, to types.Type) string { return f.value(e, to) }

@@ -1,0 +1,276 @@
+package lower
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"strconv"
+	"strings"
+)
+
+// fn lowers one function or function literal.
+type fn struct {
+	*emitter
+	source *Source
+	env    env
+	locals map[*types.TypeName]types.Type
+	names  map[types.Object]string
+
+	sig     *types.Signature
+	results []string // the variables of the results, if they have any
+	assigns bool     // a return assigns to them, since others look at them
+	exit    string   // the statement that leaves the function
+	defers  string   // the variable of the deferred calls, "" for none
+	frame   string   // the variable that recover looks at, "" for none
+	top     bool     // the statements of the cell itself
+	targets []*target
+}
+
+func (e *emitter) newFunc(source *Source, env env) *fn {
+	f := &fn{emitter: e, source: source, env: env, names: map[types.Object]string{}, exit: "return"}
+	if len(env) > 0 {
+		f.locals = map[*types.TypeName]types.Type{}
+	}
+	return f
+}
+
+// literal is the fn of a function literal inside f.
+func (f *fn) literal(sig *types.Signature) *fn {
+	g := *f
+	g.sig, g.results, g.assigns, g.exit, g.defers, g.frame, g.top, g.targets = sig, nil, false, "return", "", "", false, nil
+	return &g
+}
+
+// line is a directive that names the place of what follows.
+func (f *fn) line(pos token.Pos) string {
+	if cell, line, column, ok := f.source.Place(pos); ok {
+		return fmt.Sprintf("/*line In[%d]:%d:%d*/", cell, line, column)
+	}
+	return ""
+}
+
+// local is the name of a local variable.
+func (f *fn) local(obj types.Object) string {
+	if name := f.names[obj]; name != "" {
+		return name
+	}
+	name := f.name(obj.Name())
+	f.names[obj] = name
+	return name
+}
+
+// emitFunction emits a function or method, made concrete by env.
+func (e *emitter) emitFunction(known *function, name string, env env) {
+	f := e.newFunc(known.source, env)
+	obj, _ := known.source.Info.Defs[known.decl.Name].(*types.Func)
+	if obj == nil || known.decl.Body == nil {
+		return
+	}
+	f.sig = f.signature(obj.Signature())
+	text := f.function(known.decl.Recv, known.decl.Type, known.decl.Body)
+	e.out.WriteString("func " + name + text + "\n")
+}
+
+// signature substitutes in a signature, and forgets its receiver.
+func (f *fn) signature(s *types.Signature) *types.Signature {
+	return f.env.subst(types.NewSignatureType(nil, nil, nil, s.Params(), s.Results(), s.Variadic()), f.locals).(*types.Signature)
+}
+
+// function is a function's parameters, results and body.
+func (f *fn) function(recv *ast.FieldList, typ *ast.FuncType, body *ast.BlockStmt) string {
+	var params []string
+	add := func(list *ast.FieldList, variadic bool) {
+		if list == nil {
+			return
+		}
+		for i, field := range list.List {
+			t := f.typeOf(field.Type)
+			text := ""
+			if dots, ok := field.Type.(*ast.Ellipsis); ok && variadic && i == len(list.List)-1 {
+				text = "..." + f.typeText(f.typeOf(dots.Elt))
+			} else {
+				text = f.typeText(t)
+			}
+			for _, id := range field.Names {
+				params = append(params, f.param(id)+" "+text)
+			}
+			if len(field.Names) == 0 {
+				params = append(params, "_ "+text)
+			}
+		}
+	}
+	add(recv, false)
+	add(typ.Params, f.sig.Variadic())
+
+	hasDefer, hasRecover, returnsFromRange := f.survey(body)
+	var results, resultTypes []string
+	for v := range f.sig.Results().Variables() {
+		resultTypes = append(resultTypes, f.typeText(v.Type()))
+	}
+	named := false
+	if typ.Results != nil {
+		for _, field := range typ.Results.List {
+			for _, id := range field.Names {
+				named = true
+				results = append(results, f.param(id))
+			}
+		}
+	}
+	if !named && (hasDefer || returnsFromRange) {
+		for range resultTypes {
+			results = append(results, f.name("result"))
+		}
+	}
+	for i, name := range results {
+		if name == "_" {
+			results[i] = f.name("result")
+		}
+	}
+	// Results have variables of their own: the interpreter lets a named result start
+	// with what the place has that the call's value goes to.
+	f.assigns = hasDefer || returnsFromRange
+	f.results = results
+	f.exit = "return"
+	if len(results) > 0 && !hasDefer {
+		f.exit += " " + strings.Join(results, ", ")
+	}
+	var out strings.Builder
+	out.WriteString("(" + strings.Join(params, ", ") + ")" + resultText(resultTypes) + " {\n")
+	for i, name := range results {
+		out.WriteString("var " + name + " " + resultTypes[i] + "\n")
+	}
+	if hasRecover {
+		f.frame = f.name("frame")
+		out.WriteString(f.frame + " := " + Helpers + ".Frame()\n")
+	}
+	out.WriteString(f.deferring(hasDefer, func() string { return f.block(body) }))
+	if hasDefer && len(results) > 0 {
+		out.WriteString("return " + strings.Join(results, ", ") + "\n")
+	}
+	out.WriteString("}")
+	return out.String()
+}
+
+// body is the statements of a cell, which may defer as a function does.
+func (f *fn) body(body *ast.BlockStmt) string {
+	f.sig = types.NewSignatureType(nil, nil, nil, nil, nil, false)
+	hasDefer, hasRecover, _ := f.survey(body)
+	text := ""
+	if hasRecover {
+		f.frame = f.name("frame")
+		text = f.frame + " := " + Helpers + ".Frame()\n"
+	}
+	return text + f.deferring(hasDefer, func() string { return f.block(body) })
+}
+
+// deferring puts statements that defer under the machinery of deferred calls.
+func (f *fn) deferring(hasDefer bool, statements func() string) string {
+	if !hasDefer {
+		return statements()
+	}
+	f.defers = f.name("defers")
+	return Helpers + ".Defer((func(" + f.defers + " *" + Helpers + ".Defers) {\n" + statements() + "}))\n"
+}
+
+// param names a parameter or result.
+func (f *fn) param(id *ast.Ident) string {
+	obj := f.source.Info.Defs[id]
+	if id.Name == "_" || obj == nil {
+		return "_"
+	}
+	return f.local(obj)
+}
+
+// survey says what a body does by itself, function literals apart.
+func (f *fn) survey(body *ast.BlockStmt) (hasDefer, hasRecover, returnsFromRange bool) {
+	var look func(node ast.Node, inRange bool)
+	look = func(root ast.Node, inRange bool) {
+		ast.Inspect(root, func(node ast.Node) bool {
+			switch node := node.(type) {
+			case *ast.FuncLit:
+				return false
+			case *ast.DeferStmt:
+				hasDefer = true
+			case *ast.CallExpr:
+				hasRecover = hasRecover || f.isBuiltin(node, "recover")
+			case *ast.ReturnStmt:
+				returnsFromRange = returnsFromRange || inRange
+			case *ast.RangeStmt:
+				if _, ok := f.typeOf(node.X).Underlying().(*types.Signature); ok && node != root {
+					look(node.X, inRange)
+					look(node.Body, true)
+					return false
+				}
+			}
+			return true
+		})
+	}
+	look(body, false)
+	return hasDefer, hasRecover, returnsFromRange
+}
+
+func (f *fn) isBuiltin(call *ast.CallExpr, name string) bool {
+	id, ok := ast.Unparen(call.Fun).(*ast.Ident)
+	if !ok || id.Name != name {
+		return false
+	}
+	_, ok = f.source.Info.Uses[id].(*types.Builtin)
+	return ok
+}
+
+// forward is a list of parameters for a signature, each with a comma before it,
+// and the arguments that pass them on.
+func (f *fn) forward(sig *types.Signature) (params string, args []string) {
+	for i := range sig.Params().Len() {
+		name := "ʹp" + strconv.Itoa(i)
+		t := sig.Params().At(i).Type()
+		text := f.typeText(t)
+		if sig.Variadic() && i == sig.Params().Len()-1 {
+			text = "..." + f.typeText(t.Underlying().(*types.Slice).Elem())
+		}
+		params += ", " + name + " " + text
+		args = append(args, name)
+	}
+	return params, args
+}
+
+// funcLit is a function literal.
+func (f *fn) funcLit(lit *ast.FuncLit) string {
+	sig, _ := f.typeOf(lit).Underlying().(*types.Signature)
+	g := f.literal(sig)
+	return "func" + g.function(nil, lit.Type, lit.Body)
+}
+
+// argument is an expression as an argument. Handed straight to a compiled
+// function, a literal without parentheses would see the variables of the
+// interpreter as they are when it is called; elsewhere parentheses confuse it.
+func argument(text string) string {
+	if strings.HasPrefix(text, "func(") {
+		return "(" + text + ")"
+	}
+	return text
+}
+
+// functionValue is a declared function used as a value: a literal that calls it,
+// since the interpreter's own value of it can't be passed everywhere.
+func (f *fn) functionValue(name string, sig *types.Signature) string {
+	params, args := f.forward(sig)
+	call := name + "(" + spread(args, sig.Variadic()) + ")"
+	if sig.Results().Len() > 0 {
+		call = "return " + call
+	}
+	return "func(" + strings.TrimPrefix(params, ", ") + ")" + f.emitter.results(sig) + " { " + call + " }"
+}
+
+// spread joins arguments, the last of which may be a slice for variadic ones.
+func spread(args []string, variadic bool) string {
+	for i, a := range args {
+		args[i] = argument(a)
+	}
+	text := strings.Join(args, ", ")
+	if variadic {
+		text += "..."
+	}
+	return text
+}

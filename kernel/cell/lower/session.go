@@ -1,0 +1,303 @@
+package lower
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"strconv"
+	"strings"
+
+	"lockstep/kernel/worker/celltype"
+)
+
+// Session remembers what the lowered code of earlier cells declared.
+type Session struct {
+	known  known
+	serial int // of all names given, also those of cells that failed
+}
+
+// known is what has been declared under which name.
+type known struct {
+	types     map[string][]typeSymbol // by the type's text
+	functions map[types.Object]*function
+	instances map[string]string // generic functions made concrete → name
+	variables map[*types.Var]string
+}
+
+func newKnown() known {
+	return known{
+		types:     map[string][]typeSymbol{},
+		functions: map[types.Object]*function{},
+		instances: map[string]string{},
+		variables: map[*types.Var]string{},
+	}
+}
+
+type typeSymbol struct {
+	typ  types.Type
+	name string
+}
+
+// function is a function or method of a cell.
+type function struct {
+	name   string
+	decl   *ast.FuncDecl
+	source *Source
+}
+
+// NewSession is a session in which nothing is declared.
+func NewSession() *Session { return &Session{known: newKnown()} }
+
+// Source is checked syntax, and where it comes from.
+type Source struct {
+	Info *types.Info
+	Pkg  *types.Package
+	// Place tells where in the cells a position lies; ok is false for syntax that
+	// stands in no cell.
+	Place func(token.Pos) (cell, line, column int, ok bool)
+}
+
+// Cell is a cell to lower.
+type Cell struct {
+	*Source
+	Number int
+	// Decls are the declarations to emit.
+	Decls []ast.Decl
+	// Body are the statements.
+	Body []ast.Stmt
+	// Program is set for a cell that is a whole program: its main is called.
+	Program bool
+	// Variables leads from the objects that syntax refers to, to the session's
+	// variables; a variable of the session leads to itself.
+	Variables map[types.Object]*types.Var
+	// Fresh are the variables that the cell declares anew.
+	Fresh []*types.Var
+	// Declaring are the top-level statements that declare a variable.
+	Declaring map[ast.Stmt]bool
+	// Show is the expression whose value is the cell's, nil for none.
+	Show ast.Expr
+}
+
+// Refusal is a construct that cells can't use.
+type Refusal struct {
+	Pos     token.Pos
+	Message string
+	Hint    string
+}
+
+// Variable is a session variable that a unit makes.
+type Variable struct {
+	Name string
+	Type string // as in a celltype.Decl
+}
+
+// Unit is a lowered cell.
+type Unit struct {
+	Types    []celltype.Decl
+	Packages map[string]string // alias → import path
+	Vars     []Variable
+	// Declarations are the cell's functions; Setup is the function among them that
+	// makes methods known.
+	Declarations string
+	Setup        string
+	// Body is the function Entry, which runs the statements.
+	Body  string
+	Entry string
+
+	session *Session
+	known   known
+}
+
+// Commit makes what the unit declares known to later cells.
+func (u *Unit) Commit() {
+	k := &u.session.known
+	for text, list := range u.known.types {
+		k.types[text] = append(k.types[text], list...)
+	}
+	for obj, f := range u.known.functions {
+		k.functions[obj] = f
+	}
+	for key, name := range u.known.instances {
+		k.instances[key] = name
+	}
+	for v, name := range u.known.variables {
+		k.variables[v] = name
+	}
+}
+
+// emitter lowers one cell.
+type emitter struct {
+	session  *Session
+	cell     *Cell
+	known    known // what this cell adds
+	out      strings.Builder
+	types    []celltype.Decl
+	packages map[string]string
+	vars     []Variable
+	methods  []string // statements that make methods known
+	queue    []func()
+	refusals []Refusal
+	helpers  map[string]string // conversion functions by target type
+}
+
+// Lower translates a cell.
+func (s *Session) Lower(c *Cell) (*Unit, []Refusal) {
+	e := &emitter{
+		session:  s,
+		cell:     c,
+		known:    newKnown(),
+		packages: map[string]string{},
+		helpers:  map[string]string{},
+	}
+	e.declare()
+	e.emitFunctions()
+	body := e.emitBody()
+	for len(e.queue) > 0 {
+		next := e.queue[0]
+		e.queue = e.queue[1:]
+		next()
+	}
+	u := &Unit{
+		Types:    e.types,
+		Packages: e.packages,
+		Vars:     e.vars,
+		Entry:    e.entry(),
+		session:  s,
+		known:    e.known,
+	}
+	if len(e.methods) > 0 {
+		u.Setup = "setupʹ" + strconv.Itoa(c.Number)
+		e.out.WriteString("func " + u.Setup + "() {\n" + strings.Join(e.methods, "\n") + "\n}\n")
+		body = u.Setup + "()\n" + body
+	}
+	u.Declarations = e.out.String()
+	u.Body = "func " + u.Entry + "() {\n" + body + "}\n"
+	return u, e.refusals
+}
+
+func (e *emitter) entry() string { return "cellʹ" + strconv.Itoa(e.cell.Number) }
+
+// name makes a name that nothing in the session has.
+func (e *emitter) name(base string) string {
+	e.session.serial++
+	return base + "ʹ" + strconv.Itoa(e.session.serial)
+}
+
+func (e *emitter) refuse(pos token.Pos, hint, format string, args ...any) {
+	e.refusals = append(e.refusals, Refusal{Pos: pos, Hint: hint, Message: fmt.Sprintf(format, args...)})
+}
+
+func (e *emitter) function(obj types.Object) *function {
+	if f := e.known.functions[obj]; f != nil {
+		return f
+	}
+	return e.session.known.functions[obj]
+}
+
+// variable is the name of a session variable, "" for another object.
+func (e *emitter) variable(obj types.Object) string {
+	v := e.cell.Variables[obj]
+	if v == nil {
+		v, _ = obj.(*types.Var)
+	}
+	if v == nil {
+		return ""
+	}
+	if name := e.known.variables[v]; name != "" {
+		return name
+	}
+	return e.session.known.variables[v]
+}
+
+// declare gives names to the cell's functions and variables.
+func (e *emitter) declare() {
+	for _, d := range e.cell.Decls {
+		fn, ok := d.(*ast.FuncDecl)
+		if !ok || fn.Name.Name == "_" {
+			continue
+		}
+		obj := e.cell.Info.Defs[fn.Name]
+		base := fn.Name.Name
+		if recv := receiver(obj); recv != nil {
+			base = recv.Obj().Name() + "ʹ" + base
+		}
+		e.known.functions[obj] = &function{name: e.name(base), decl: fn, source: e.cell.Source}
+	}
+	for _, v := range e.cell.Fresh {
+		name := e.name(v.Name())
+		e.known.variables[v] = name
+	}
+	for _, v := range e.cell.Fresh {
+		e.vars = append(e.vars, Variable{Name: e.known.variables[v], Type: e.declText(v.Type())})
+	}
+}
+
+// receiver is the named type whose method an object is.
+func receiver(obj types.Object) *types.Named {
+	fn, ok := obj.(*types.Func)
+	if !ok || fn.Signature().Recv() == nil {
+		return nil
+	}
+	t := fn.Signature().Recv().Type()
+	if p, ok := types.Unalias(t).(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	named, _ := types.Unalias(t).(*types.Named)
+	return named
+}
+
+// emitFunctions emits what is not generic; the rest is emitted for each use.
+func (e *emitter) emitFunctions() {
+	for _, d := range e.cell.Decls {
+		switch d := d.(type) {
+		case *ast.FuncDecl:
+			f := e.known.functions[e.cell.Info.Defs[d.Name]]
+			if f == nil || d.Body == nil {
+				continue
+			}
+			sig := e.cell.Info.Defs[d.Name].(*types.Func).Signature()
+			if sig.TypeParams().Len() == 0 && sig.RecvTypeParams().Len() == 0 {
+				e.emitFunction(f, f.name, nil)
+			}
+		case *ast.GenDecl:
+			for _, spec := range d.Specs {
+				ts, ok := spec.(*ast.TypeSpec)
+				if !ok || ts.Name.Name == "_" {
+					continue
+				}
+				// A type's methods exist from its declaration on, whoever uses it first.
+				if named, ok := e.cell.Info.Defs[ts.Name].Type().(*types.Named); ok && named.TypeParams().Len() == 0 {
+					e.symbol(named)
+				}
+			}
+		}
+	}
+}
+
+// emitBody emits what the cell's entry does.
+func (e *emitter) emitBody() string {
+	f := e.newFunc(e.cell.Source, nil)
+	var out strings.Builder
+	if e.cell.Program {
+		for _, init := range e.cell.Info.InitOrder {
+			out.WriteString(f.initializer(init))
+		}
+	}
+	main := ""
+	for _, d := range e.cell.Decls {
+		fn, ok := d.(*ast.FuncDecl)
+		if !ok || fn.Recv != nil {
+			continue
+		}
+		switch known := e.known.functions[e.cell.Info.Defs[fn.Name]]; {
+		case known == nil:
+		case fn.Name.Name == "init":
+			out.WriteString(known.name + "()\n")
+		case fn.Name.Name == "main" && e.cell.Program:
+			main = known.name + "()\n"
+		}
+	}
+	f.top = true
+	return out.String() + main + f.body(&ast.BlockStmt{List: e.cell.Body})
+}

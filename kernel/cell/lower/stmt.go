@@ -1,0 +1,496 @@
+package lower
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"strconv"
+	"strings"
+)
+
+// block is the statements of a block, without its braces.
+func (f *fn) block(b *ast.BlockStmt) string {
+	if b == nil {
+		return ""
+	}
+	var out strings.Builder
+	declared := 0
+	for _, s := range b.List {
+		out.WriteString(f.stmt(s))
+		if f.top && f.cell.Declaring[s] {
+			declared++
+			out.WriteString(Helpers + ".Declared(" + strconv.Itoa(declared) + ")\n")
+		}
+	}
+	return out.String()
+}
+
+// braced is a block inside a function.
+func (f *fn) braced(b *ast.BlockStmt) string {
+	g := f
+	if f.top {
+		inner := *f
+		inner.top = false
+		g = &inner
+	}
+	return "{\n" + g.block(b) + "}"
+}
+
+// stmt is a statement, with its place before it and a line feed behind.
+func (f *fn) stmt(s ast.Stmt) string {
+	text := f.plain(s, "")
+	if text == "" {
+		return ""
+	}
+	return f.line(s.Pos()) + text + "\n"
+}
+
+// plain is a statement by itself. label is the one it bears.
+func (f *fn) plain(s ast.Stmt, label string) string {
+	switch s := s.(type) {
+	case *ast.EmptyStmt:
+		return ""
+	case *ast.ExprStmt:
+		return f.exprStmt(s)
+	case *ast.AssignStmt:
+		return f.assign(s)
+	case *ast.DeclStmt:
+		return f.declStmt(s)
+	case *ast.IncDecStmt:
+		return bare(f.expr(s.X)) + s.Tok.String()
+	case *ast.BlockStmt:
+		return f.braced(s)
+	case *ast.IfStmt:
+		return f.ifStmt(s)
+	case *ast.ForStmt:
+		return f.forStmt(s, label)
+	case *ast.RangeStmt:
+		return f.rangeStmt(s, label)
+	case *ast.SwitchStmt:
+		return f.switchStmt(s, label)
+	case *ast.TypeSwitchStmt:
+		return f.typeSwitch(s, label)
+	case *ast.SelectStmt:
+		return f.selectStmt(s, label)
+	case *ast.ReturnStmt:
+		return f.returnStmt(s)
+	case *ast.BranchStmt:
+		return f.branch(s)
+	case *ast.LabeledStmt:
+		return f.labeled(s)
+	case *ast.GoStmt:
+		return f.goStmt(s)
+	case *ast.DeferStmt:
+		return f.deferStmt(s)
+	case *ast.SendStmt:
+		elem := f.typeOf(s.Chan).Underlying().(*types.Chan).Elem()
+		return Helpers + ".Send(" + f.expr(s.Chan) + ", " + f.value(s.Value, elem) + ")"
+	}
+	f.refuse(s.Pos(), "", "cells can't use this statement (%T)", s)
+	return ""
+}
+
+func (f *fn) exprStmt(s *ast.ExprStmt) string {
+	if f.top && ast.Unparen(s.X) == f.cell.Show && f.cell.Show != nil {
+		return Helpers + ".Show(" + f.value(s.X, types.NewInterfaceType(nil, nil)) + ")"
+	}
+	if u, ok := ast.Unparen(s.X).(*ast.UnaryExpr); ok && u.Op == token.ARROW {
+		return Helpers + ".Recv(" + f.expr(u.X) + ")"
+	}
+	return f.expr(s.X)
+}
+
+// target is a place to assign to: an expression, its type, and whether it is new.
+type place struct {
+	text  string
+	typ   types.Type
+	fresh bool
+}
+
+func (f *fn) place(e ast.Expr, define bool) place {
+	if id, ok := ast.Unparen(e).(*ast.Ident); ok {
+		if id.Name == "_" {
+			return place{text: "_"}
+		}
+		if obj := f.source.Info.Defs[id]; obj != nil && define {
+			if name := f.variable(obj); name != "" {
+				return place{"*" + Variables + "." + name, f.subst(obj.Type()), false}
+			}
+			return place{f.local(obj), f.subst(obj.Type()), true}
+		}
+	}
+	return place{bare(f.expr(e)), f.typeOf(e), false}
+}
+
+// bare takes the parentheses off a pointer's target: the interpreter does not
+// assign to something in parentheses.
+func bare(text string) string {
+	if !strings.HasPrefix(text, "(*") {
+		return text
+	}
+	depth := 0
+	for i, r := range text {
+		switch r {
+		case '(':
+			depth++
+		case ')':
+			depth--
+		}
+		if depth == 0 {
+			if i == len(text)-1 {
+				return text[1:i]
+			}
+			return text
+		}
+	}
+	return text
+}
+
+func (f *fn) assign(s *ast.AssignStmt) string {
+	define := s.Tok == token.DEFINE
+	if s.Tok != token.ASSIGN && !define {
+		// x op= y; a shift's count keeps its own type.
+		if s.Tok == token.SHL_ASSIGN || s.Tok == token.SHR_ASSIGN {
+			return bare(f.expr(s.Lhs[0])) + " " + s.Tok.String() + " " + f.count(s.Rhs[0])
+		}
+		return bare(f.expr(s.Lhs[0])) + " " + s.Tok.String() + " " + f.expr(s.Rhs[0])
+	}
+	var to []place
+	for _, l := range s.Lhs {
+		to = append(to, f.place(l, define))
+	}
+	if len(s.Rhs) == 1 && len(to) > 1 {
+		return f.assignTuple(to, s.Rhs[0])
+	}
+	var values []string
+	for i, r := range s.Rhs {
+		t := to[i].typ
+		if t == nil { // blank: an untyped constant gets its default type
+			t = types.Default(f.typeOf(r))
+		}
+		values = append(values, f.value(r, t))
+	}
+	return f.store(to, values)
+}
+
+// store assigns values of the places' own types.
+func (f *fn) store(to []place, values []string) string {
+	fresh := 0
+	for _, p := range to {
+		if p.fresh {
+			fresh++
+		}
+	}
+	var texts []string
+	for _, p := range to {
+		texts = append(texts, p.text)
+	}
+	list := strings.Join(texts, ", ")
+	if fresh == len(to) && fresh > 0 {
+		if len(values) < len(to) {
+			return list + " := " + values[0]
+		}
+		// One by one: the interpreter mixes up some lists.
+		var parts []string
+		for i, text := range texts {
+			if values[i] == "nil" {
+				parts = append(parts, "var "+text+" "+f.typeText(to[i].typ))
+				continue
+			}
+			parts = append(parts, text+" := "+values[i])
+		}
+		return strings.Join(parts, "; ")
+	}
+	pre := ""
+	for _, p := range to {
+		if p.fresh {
+			pre += "var " + p.text + " " + f.typeText(p.typ) + "; "
+		}
+	}
+	if list == "_" {
+		// The interpreter can't throw everything away; nobody reads the variable.
+		if values[0] == "nil" {
+			return pre
+		}
+		return pre + f.name("t") + " := " + values[0]
+	}
+	if len(values) > 1 && strings.ContainsAny(strings.Join(values, ""), "{(") {
+		for i, v := range values {
+			if v == "nil" || !strings.ContainsAny(v, "{(") && !strings.Contains(v, "ʹ") {
+				continue
+			}
+			temp := f.name("t")
+			pre += temp + " := " + v + "; "
+			values[i] = temp
+		}
+	}
+	return pre + list + " = " + strings.Join(values, ", ")
+}
+
+// assignTuple assigns from one expression that has several values.
+func (f *fn) assignTuple(to []place, rhs ast.Expr) string {
+	var temps []string
+	var have []types.Type
+	for range to {
+		temps = append(temps, f.name("t"))
+	}
+	source := ""
+	rhs = ast.Unparen(rhs)
+	opened := false // the first value is an any that holds an open value
+	switch x := rhs.(type) {
+	case *ast.CallExpr:
+		tuple := f.typeOf(x).(*types.Tuple)
+		for v := range tuple.Variables() {
+			have = append(have, v.Type())
+		}
+		source = f.call(x)
+	case *ast.IndexExpr:
+		m := f.typeOf(x.X).Underlying().(*types.Map)
+		have = []types.Type{m.Elem(), types.Typ[types.Bool]}
+		source = f.index(x)
+	case *ast.TypeAssertExpr:
+		t := f.typeOf(x.Type)
+		have = []types.Type{t, types.Typ[types.Bool]}
+		source = Helpers + ".Try(" + f.expr(x.X) + ", " + f.token(t) + ")"
+		opened = true
+	case *ast.UnaryExpr:
+		t := f.typeOf(x.X).Underlying().(*types.Chan).Elem()
+		have = []types.Type{t, types.Typ[types.Bool]}
+		source = Helpers + ".Recv2(" + f.expr(x.X) + ")"
+		opened = true
+	}
+	var out strings.Builder
+	direct := !opened
+	for i, p := range to {
+		if p.typ != nil && !types.Identical(p.typ, have[i]) {
+			direct = false
+		}
+	}
+	if direct {
+		return f.store(to, []string{source})
+	}
+	out.WriteString(strings.Join(temps, ", ") + " := " + source)
+	var places []place
+	var values []string
+	for i, p := range to {
+		if p.text == "_" {
+			continue
+		}
+		value := temps[i]
+		if opened && i == 0 {
+			value = f.opened(value, have[0])
+		}
+		places = append(places, p)
+		values = append(values, f.convert(value, have[i], p.typ))
+	}
+	if len(places) > 0 {
+		out.WriteString("; " + f.store(places, values))
+	}
+	return out.String()
+}
+
+func (f *fn) declStmt(s *ast.DeclStmt) string {
+	gen, ok := s.Decl.(*ast.GenDecl)
+	if !ok || gen.Tok != token.VAR {
+		return "" // types and constants stand where they are used
+	}
+	var out []string
+	for _, spec := range gen.Specs {
+		spec := spec.(*ast.ValueSpec)
+		var to []place
+		for _, id := range spec.Names {
+			to = append(to, f.place(id, true))
+		}
+		switch {
+		case len(spec.Values) == 0:
+			for _, p := range to {
+				switch {
+				case p.text == "_":
+				case p.fresh:
+					out = append(out, "var "+p.text+" "+f.typeText(p.typ))
+				default:
+					zero := f.name("zero")
+					out = append(out, "{ var "+zero+" "+f.typeText(p.typ)+"; "+p.text+" = "+zero+" }")
+				}
+			}
+		case len(spec.Values) == 1 && len(to) > 1:
+			out = append(out, f.assignTuple(to, spec.Values[0]))
+		default:
+			var values []string
+			for i, v := range spec.Values {
+				t := to[i].typ
+				if t == nil {
+					t = types.Default(f.typeOf(v))
+					if spec.Type != nil {
+						t = f.typeOf(spec.Type)
+					}
+				}
+				values = append(values, f.value(v, t))
+			}
+			out = append(out, f.store(to, values))
+		}
+	}
+	return strings.Join(out, "; ")
+}
+
+// initializer sets a package-level variable of a program.
+func (f *fn) initializer(init *types.Initializer) string {
+	var to []place
+	for _, v := range init.Lhs {
+		switch name := f.variable(v); {
+		case v.Name() == "_":
+			to = append(to, place{text: "_"})
+		case name == "":
+			return ""
+		default:
+			to = append(to, place{"*" + Variables + "." + name, v.Type(), false})
+		}
+	}
+	if len(to) > 1 {
+		return f.assignTuple(to, init.Rhs) + "\n"
+	}
+	t := to[0].typ
+	if t == nil {
+		t = types.Default(f.typeOf(init.Rhs))
+	}
+	return f.line(init.Rhs.Pos()) + f.store(to, []string{f.value(init.Rhs, t)}) + "\n"
+}
+
+func (f *fn) returnStmt(s *ast.ReturnStmt) string {
+	results := f.sig.Results()
+	var values []string
+	switch {
+	case len(s.Results) == 0:
+		return f.leave(f.exit)
+	case len(s.Results) == 1 && results.Len() > 1:
+		return f.returnTuple(s.Results[0])
+	}
+	for i, r := range s.Results {
+		values = append(values, f.value(r, results.At(i).Type()))
+	}
+	if f.assigns {
+		return "{ " + strings.Join(f.results, ", ") + " = " + strings.Join(values, ", ") + "; " + f.leave(f.exit) + " }"
+	}
+	return f.leave("return " + strings.Join(values, ", "))
+}
+
+// returnTuple returns all that a call returns.
+func (f *fn) returnTuple(e ast.Expr) string {
+	results := f.sig.Results()
+	tuple := f.typeOf(e).(*types.Tuple)
+	same := true
+	for i := range results.Len() {
+		same = same && types.Identical(tuple.At(i).Type(), results.At(i).Type())
+	}
+	if same && !f.assigns {
+		return "return " + f.expr(e)
+	}
+	var to []place
+	var names []string
+	for i := range results.Len() {
+		p := place{typ: results.At(i).Type()}
+		if f.assigns {
+			p.text = f.results[i]
+		} else {
+			p.text, p.fresh = f.name("result"), true
+		}
+		names = append(names, p.text)
+		to = append(to, p)
+	}
+	text := f.assignTuple(to, e)
+	if f.assigns {
+		return "{ " + text + "; " + f.leave(f.exit) + " }"
+	}
+	return "{ " + text + "; return " + strings.Join(names, ", ") + " }"
+}
+
+// goStmt starts a goroutine. Receiver and arguments are evaluated first.
+func (f *fn) goStmt(s *ast.GoStmt) string {
+	pre, call := f.later(s.Call)
+	return "{ " + pre + Helpers + ".Go((func() { " + call + " })) }"
+}
+
+func (f *fn) deferStmt(s *ast.DeferStmt) string {
+	pre, call := f.later(s.Call)
+	recovers := "true"
+	if lit, ok := ast.Unparen(s.Call.Fun).(*ast.FuncLit); ok {
+		if _, has, _ := f.survey(lit.Body); !has {
+			recovers = "false"
+		}
+	}
+	return "{ " + pre + f.defers + ".Push((func() { " + call + " }), " + recovers + ") }"
+}
+
+// later splits a call into what is evaluated now and the call that comes later.
+func (f *fn) later(e *ast.CallExpr) (now, call string) {
+	keep := func(text string) string {
+		if text == "nil" || text == "true" || text == "false" {
+			return text
+		}
+		temp := f.name("t")
+		now += temp + " := " + text + "; "
+		return temp
+	}
+	fun := ast.Unparen(e.Fun)
+	if id, ok := fun.(*ast.Ident); ok {
+		if b, ok := f.source.Info.Uses[id].(*types.Builtin); ok {
+			if b.Name() == "recover" {
+				// Nothing stands between a deferred recover and the panic.
+				return "", Helpers + ".Recover(" + Helpers + ".Frame())"
+			}
+			var args []string
+			for _, a := range f.builtinArgs(e, b.Name()) {
+				args = append(args, keep(a))
+			}
+			return now, builtinCall(b.Name(), args)
+		}
+	}
+	if f.source.Info.Types[e.Fun].IsType() {
+		return "", "_ = " + f.expr(e)
+	}
+	sig, ok := f.typeOf(e.Fun).Underlying().(*types.Signature)
+	if !ok {
+		return "", ""
+	}
+	if len(e.Args) == 1 {
+		if tuple, ok := f.typeOf(e.Args[0]).(*types.Tuple); ok {
+			var temps, args []string
+			for i := range tuple.Len() {
+				temp := f.name("t")
+				temps = append(temps, temp)
+				args = append(args, f.convert(temp, tuple.At(i).Type(), paramType(sig, i)))
+			}
+			now += strings.Join(temps, ", ") + " := " + f.expr(e.Args[0]) + "; "
+			return now, f.callArgs(e, args, false)
+		}
+	}
+	var args []string
+	callee := ""
+	if sel, ok := fun.(*ast.SelectorExpr); ok {
+		if s := f.source.Info.Selections[sel]; s != nil && s.Kind() == types.MethodVal {
+			recv := f.typeOf(sel.X)
+			obj, index := f.lookup(sel, s, recv)
+			if m, ok := obj.(*types.Func); ok {
+				text, t := f.receiver(f.operand(sel.X), recv, index, m)
+				r := keep(text)
+				for _, a := range f.args(sig, e) {
+					args = append(args, keep(a))
+				}
+				return now, f.callOn(r, t, m, args, e.Ellipsis.IsValid())
+			}
+		}
+	}
+	lit, isLit := fun.(*ast.FuncLit)
+	switch name := f.functionName(fun); {
+	case name != "":
+		callee = name
+	case isLit && len(e.Args) == 0:
+		return "", f.funcLit(lit) + "()"
+	default:
+		callee = keep(f.expr(fun))
+	}
+	for _, a := range f.args(sig, e) {
+		args = append(args, keep(a))
+	}
+	return now, callee + "(" + spread(args, e.Ellipsis.IsValid()) + ")"
+}
