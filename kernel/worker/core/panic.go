@@ -38,6 +38,14 @@ func PanicValue(value any) any {
 		if raised := reflected(v); raised != nil {
 			return raised
 		}
+	case runtime.Error:
+		text := v.Error()
+		if strings.HasSuffix(text, "allocation size out of range") {
+			return makeSliceLen()
+		}
+		if t, ok := strings.CutPrefix(text, "hash of unhashable type: "); ok {
+			return runtimeError("hash of unhashable type " + t)
+		}
 	}
 	return value
 }
@@ -60,7 +68,7 @@ func reflected(text string) error {
 		return makeSliceCap()
 	case has("MakeChan"):
 		return makeChanSize()
-	case has("nil function"), has("nil pointer"), has("zero Value"):
+	case has("nil function"), has("nil interface"):
 		return nilDereference()
 	case has("cannot convert slice with length"):
 		return runtimeError(strings.TrimPrefix(text, "reflect: "))
