@@ -61,8 +61,21 @@ func (e *Engine) errorFailure(n int, err *link.Error) *failure {
 func (e *Engine) trace(n int, frames []link.Frame) []string {
 	var lines []string
 	for _, frame := range frames {
+		name := functionName(frame.Function)
+		if !frame.Exact {
+			// Only the function is known.
+			if name == "" {
+				continue
+			}
+			line := "  in " + name
+			if frame.Cell != n {
+				line += fmt.Sprintf(" of %sIn[%d]%s", faint, frame.Cell, plain)
+			}
+			lines = append(lines, line)
+			continue
+		}
 		at := faint + place(n, frame).String() + plain
-		if name := functionName(frame.Function); name != "" {
+		if name != "" {
 			at += " in " + name
 		}
 		lines = append(lines, "  "+at)

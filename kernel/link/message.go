@@ -106,6 +106,9 @@ type Frame struct {
 	Cell     int    `json:"cell"`
 	Line     int    `json:"line"`
 	Column   int    `json:"column"`
+	// Exact says that Line and Column are of the very statement. Otherwise they
+	// are the beginning of the function.
+	Exact bool `json:"exact,omitempty"`
 }
 
 // Display shows something, after what the cell has printed so far.

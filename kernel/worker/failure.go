@@ -21,7 +21,7 @@ func cut(message string) (rest string, frames []link.Frame) {
 	if match == nil {
 		return message, nil
 	}
-	return string(match[4]), []link.Frame{{Cell: atoi(match[1]), Line: atoi(match[2]), Column: atoi(match[3])}}
+	return string(match[4]), []link.Frame{{Cell: atoi(match[1]), Line: atoi(match[2]), Column: atoi(match[3]), Exact: true}}
 }
 
 // compileError says that the interpreter refuses a unit.

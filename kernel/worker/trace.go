@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"lockstep/kernel/link"
+	"lockstep/kernel/worker/marks"
 	"lockstep/runtime/support"
 )
 
@@ -33,12 +34,48 @@ func (t traceWriter) Write(line []byte) (int, error) {
 	frame := link.Frame{Function: string(match[4]), Cell: atoi(match[1]), Line: atoi(match[2]), Column: atoi(match[3])}
 	number := support.CurrentScope().Cell
 	goroutine := goroutineID()
-	if c := t.w.cell(number); c != nil && c.goroutine.Load() == goroutine {
+	c := t.w.cell(number)
+	main := c != nil && c.goroutine.Load() == goroutine
+	t.w.locate(&frame, depth, main)
+	if main {
 		c.trace.add(depth, frame)
 		return len(line), nil
 	}
 	_ = t.w.conn.Send(link.Trace{Cell: number, Goroutine: goroutine, Depth: depth, Frame: frame})
 	return len(line), nil
+}
+
+// locate gives a frame its statement, where lowered code has noted it. What it
+// notes of the innermost function is sure if that function called panic, or if
+// no other goroutine of a cell was there to note something else.
+func (w *worker) locate(frame *link.Frame, depth int, main bool) {
+	function := functionNumber(frame.Function)
+	mark := int64(0)
+	switch {
+	case depth == 0:
+		at, certain := w.program.session.core.At()
+		if !certain && runtime.NumGoroutine() > w.baseline+1 {
+			return
+		}
+		mark = at
+	case function == 0 && main:
+		mark = w.program.session.core.Top()
+	default:
+		return
+	}
+	if noted, line, column := marks.Parts(mark); noted == function && line > 0 {
+		frame.Line, frame.Column, frame.Exact = line, column, true
+	}
+}
+
+// functionNumber is the number in a lowered function's name, 0 for the function
+// that holds a cell's statements.
+func functionNumber(name string) int {
+	parts := strings.Split(strings.TrimPrefix(name, "main."), "ʹ")
+	if parts[0] == "cell" {
+		return 0
+	}
+	return atoi([]byte(parts[len(parts)-1]))
 }
 
 // panicDepth is how many lines the interpreter has written about the current

@@ -86,6 +86,7 @@ func (w *worker) run(c *cell, units []link.Unit) {
 		w.baseline = runtime.NumGoroutine()
 	}
 	failure := c.execute(&w.program, units)
+	w.program.session.core.ForgetPanics()
 	done := link.Done{Cell: c.number, Error: failure, Declared: c.declaredCount()}
 	done.Busy, done.Idle = w.settle(c)
 	w.native.mark(func(mark uint64) { done.Native = mark })

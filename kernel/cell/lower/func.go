@@ -24,6 +24,7 @@ type fn struct {
 	defers  string   // the variable of the deferred calls, "" for none
 	frame   string   // the variable that recover looks at, "" for none
 	top     bool     // the statements of the cell itself
+	serial  int      // the number in the function's name, 0 for the cell's own
 	targets []*target
 }
 
@@ -68,6 +69,8 @@ func (e *emitter) emitFunction(known *function, name string, env env) {
 		return
 	}
 	f.sig = f.signature(obj.Signature())
+	_, number, _ := strings.Cut(name[strings.LastIndex(name, "ʹ"):], "ʹ")
+	f.serial, _ = strconv.Atoi(number)
 	text := f.function(known.decl.Recv, known.decl.Type, known.decl.Body)
 	e.out.WriteString("func " + name + text + "\n")
 }

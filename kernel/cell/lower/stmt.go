@@ -42,7 +42,7 @@ func (f *fn) stmt(s ast.Stmt) string {
 	if text == "" {
 		return ""
 	}
-	return f.line(s.Pos()) + text + "\n"
+	return f.line(s.Pos()) + f.mark(s) + text + "\n"
 }
 
 // plain is a statement by itself. label is the one it bears.

@@ -14,6 +14,7 @@ const Path = "ʹrt"
 type Core struct {
 	types  *celltype.Registry
 	tokens tokens
+	places places
 }
 
 // New is the core of the session whose types are given.
@@ -27,6 +28,8 @@ func (c *Core) Symbols() map[string]reflect.Value {
 		"Any":    reflect.ValueOf((*any)(nil)),
 		"Error":  reflect.ValueOf((*error)(nil)),
 		"Empty":  reflect.ValueOf((*struct{})(nil)),
+		"At":     pointer(&c.places.at),
+		"Top":    pointer(&c.places.top),
 		"Case":   reflect.ValueOf((*Case)(nil)),
 		"Defers": reflect.ValueOf((*Defers)(nil)),
 	}

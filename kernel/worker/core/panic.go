@@ -8,7 +8,10 @@ import (
 )
 
 // Panic is the built-in function panic.
-func (c *Core) Panic(x any) { panic(c.Box(x)) }
+func (c *Core) Panic(x any) {
+	c.notePanic()
+	panic(c.Box(x))
+}
 
 // IteratorMisuse panics as a range loop over a function does if that goes on
 // after the loop's end.
