@@ -125,13 +125,15 @@ func TestSelectByManyGoroutines(t *testing.T) {
 				if !ok || v.(int) / 1000 != id { wrong[id]++ }
 				ʹrt.Send(out, 1)
 			}
+		}
+		func start(id int, in, out chan int, quit chan struct{}, wrong *[8]int) {
+			ʹrt.Go(func() { worker(id, in, out, quit, wrong) })
+			ʹrt.Go(func() { for k := 0; k < 200; k++ { ʹrt.Send(in, 1000 * id + k) } })
 		}`, `
 		var wrong [8]int
 		quit := make(chan struct{}); out := make(chan int)
 		for id := 0; id < 8; id++ {
-			in := make(chan int); id := id
-			ʹrt.Go(func() { worker(id, in, out, quit, &wrong) })
-			ʹrt.Go(func() { for k := 0; k < 200; k++ { ʹrt.Send(in, 1000 * id + k) } })
+			start(id, make(chan int), out, quit, &wrong)
 		}
 		n := 0
 		for n < 1600 { n += ʹrt.Recv(out).(int) }
