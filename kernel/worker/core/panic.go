@@ -82,12 +82,10 @@ func reflected(text string) error {
 // The errors that Go does raise, so that they are of its own types.
 var (
 	nilDereference = raised(func() { var p *[1]int; p[0]++ })
-	makeSliceLen   = raised(func() { n := -1; sink = make([]int, n) })
-	makeSliceCap   = raised(func() { n := -1; sink = make([]int, 0, n) })
-	makeChanSize   = raised(func() { n := -1; sink = make(chan int, n) })
+	makeSliceLen   = raised(func() { n := -1; _ = make([]int, n) })
+	makeSliceCap   = raised(func() { n := -1; _ = make([]int, 0, n) })
+	makeChanSize   = raised(func() { n := -1; _ = make(chan int, n) })
 )
-
-var sink any // keeps the compiler from leaving out what raises an error
 
 func raised(cause func()) func() error {
 	return sync.OnceValue(func() (err error) {
