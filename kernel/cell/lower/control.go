@@ -216,7 +216,8 @@ func (f *fn) forStmt(s *ast.ForStmt, label string) string {
 	if strings.ContainsAny(post, ";{") {
 		post = "func() { " + post + " }()"
 	}
-	if strings.ContainsAny(init, ";{") {
+	// Without a condition the interpreter runs a header's call again and again.
+	if strings.ContainsAny(init, ";{") || init != "" && cond == "" {
 		return "{ " + init + "\n" + mark(label) + "for ; " + cond + "; " + post + body + "}"
 	}
 	if init == "" && post == "" {
@@ -304,6 +305,11 @@ func (f *fn) rangeStmt(s *ast.RangeStmt, label string) string {
 	case *types.Map:
 		key, elem = u.Key(), u.Elem()
 	}
+	if _, ok := elem.Underlying().(*types.Chan); ok && !isBlank(s.Value) {
+		if _, ok := deref.(*types.Map); !ok {
+			return f.rangeElements(s, elem, label)
+		}
+	}
 	x := f.expr(s.X)
 	if tv := f.source.Info.Types[s.X]; tv.Value == nil {
 		if _, ok := ast.Unparen(s.X).(*ast.CompositeLit); ok {
@@ -364,6 +370,22 @@ func isBlank(e ast.Expr) bool {
 	return e == nil || ok && id.Name == "_"
 }
 
+// rangeElements counts through a slice or array: where the elements are channels
+// the interpreter takes it for a channel.
+func (f *fn) rangeElements(s *ast.RangeStmt, elem types.Type, label string) string {
+	list, i := f.name("list"), f.name("i")
+	inside := ""
+	if !isBlank(s.Key) {
+		p := f.place(s.Key, s.Tok == token.DEFINE)
+		inside += f.store([]place{p}, []string{f.convert(i, types.Typ[types.Int], p.typ)}) + "\n"
+	}
+	p := f.place(s.Value, s.Tok == token.DEFINE)
+	inside += f.store([]place{p}, []string{f.convert(list+"["+i+"]", elem, p.typ)}) + "\n"
+	g := f.with(&target{label: label, loop: true})
+	return "{ " + list + " := " + f.expr(s.X) + "\n" + mark(label) + "for " + i + " := 0; " + i + " < len(" + list + "); " + i + "++ {\n" +
+		inside + g.block(s.Body) + "}}"
+}
+
 func (f *fn) rangeInt(s *ast.RangeStmt, t types.Type, limit, label string) string {
 	var p place
 	if s.Key != nil {
@@ -396,8 +418,8 @@ func (f *fn) rangeChan(s *ast.RangeStmt, c *types.Chan, label string) string {
 		}
 	}
 	g := f.with(&target{label: label, loop: true})
-	return mark(label) + "for " + ch + " := " + f.expr(s.X) + "; ; {\n" + value + ", " + ok + " := " + Helpers + ".Recv2(" + ch + ")\nif !" + ok + " { break }\n" +
-		inside + g.block(s.Body) + "}"
+	return "{ " + ch + " := " + f.expr(s.X) + "\n" + mark(label) + "for {\n" + value + ", " + ok + " := " + Helpers + ".Recv2(" + ch + ")\nif !" + ok + " { break }\n" +
+		inside + g.block(s.Body) + "}}"
 }
 
 // rangeFunc calls the iterator with the loop's body as a function.

@@ -48,7 +48,11 @@ func (e *emitter) text(t types.Type, prefix string) string {
 		case types.RecvOnly:
 			return "<-chan " + e.text(t.Elem(), prefix)
 		}
-		return "chan (" + e.text(t.Elem(), prefix) + ")"
+		elem := e.text(t.Elem(), prefix)
+		if strings.HasPrefix(elem, "<-") {
+			elem = "(" + elem + ")" // elsewhere parentheses confuse the interpreter
+		}
+		return "chan " + elem
 	case *types.Signature:
 		return "func" + e.signatureText(t, prefix)
 	case *types.Struct:
