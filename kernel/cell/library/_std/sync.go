@@ -1,0 +1,5 @@
+package sync
+
+import "sync"
+
+type Once = sync.Once
