@@ -121,8 +121,9 @@ func (s *Session) Commit(p *Program, reached int) {
 	}
 }
 
-// Lose says that the values of all variables are gone. It returns the names
-// that had one, sorted.
+// Lose says that the worker is gone, and with it the values of all variables. It
+// returns the names that had one, sorted. What no name leads to any more is
+// forgotten.
 func (s *Session) Lose() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -136,51 +137,35 @@ func (s *Session) Lose() []string {
 		}
 	}
 	slices.Sort(names)
-	return names
-}
 
-// Replay is what a new worker must be given before the next cell: the
-// declarations that a name still leads to, without any statement.
-func (s *Session) Replay() []link.Unit {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	needed := map[*entity]bool{}
-	var need func(e *entity)
-	need = func(e *entity) {
-		if needed[e] {
-			return
-		}
-		needed[e] = true
-		for _, u := range e.uses {
-			need(u)
-		}
-		for _, m := range e.methods {
-			need(m)
-		}
+	var units []*lower.Unit
+	for _, p := range s.history {
+		units = append(units, p.unit)
 	}
-	for _, e := range s.names {
-		need(e)
-	}
-	// A program is replayed whole, so what its other declarations use is needed too.
-	live := make([]bool, len(s.history))
-	for i := len(s.history) - 1; i >= 0; i-- {
+	needed := lower.Needed(units, func(i int) bool {
 		p := s.history[i]
-		all := slices.Concat(p.types, p.vars)
-		live[i] = slices.ContainsFunc(all, func(e *entity) bool { return needed[e] })
-		if live[i] {
-			for _, e := range all {
-				need(e)
-			}
-		}
-	}
-	var units []link.Unit
+		return slices.ContainsFunc(slices.Concat(p.types, p.vars), func(e *entity) bool { return s.names[e.name] == e })
+	})
 	var kept []*Program
 	for i, p := range s.history {
-		if live[i] {
+		if needed[i] {
 			kept = append(kept, p)
-			units = append(units, p.declarations)
+		} else {
+			p.unit.Forget()
 		}
 	}
 	s.history = kept
+	return names
+}
+
+// Replay is what a new worker must be given before the next cell: declarations,
+// without any statement.
+func (s *Session) Replay() []link.Unit {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var units []link.Unit
+	for _, p := range s.history {
+		units = append(units, p.declarations)
+	}
 	return units
 }

@@ -203,3 +203,29 @@ func FuzzCompile(f *testing.F) {
 		}
 	})
 }
+
+func TestReplayKeepsWhatNamesLeadTo(t *testing.T) {
+	nb := newNotebook(t)
+	nb.ok("func Map[T, U any](xs []T, f func(T) U) []U {\n\tvar out []U\n\tfor _, x := range xs {\n\t\tout = append(out, f(x))\n\t}\n\treturn out\n}")
+	nb.ok("Map([]int{1}, func(n int) string { return \"a\" })") // makes an instance that no name leads to
+	nb.ok("func old() int { return 1 }")
+	nb.ok("func user() int { return old() }") // keeps the first old alive
+	nb.ok("func old() int { return 2 }")
+	nb.ok("func gone() int { return 1 }")
+	nb.ok("func gone() int { return 2 }")
+	nb.session.Lose()
+	var cells []string
+	for _, u := range nb.session.Replay() {
+		first, _, _ := strings.Cut(u.Source, "\n")
+		cells = append(cells, strings.TrimPrefix(first, "//line "))
+	}
+	want := "In[1]:1:1 In[3]:1:1 In[4]:1:1 In[5]:1:1 In[7]:1:1"
+	if got := strings.Join(cells, " "); got != want {
+		t.Errorf("replayed %s, want %s", got, want)
+	}
+	// What was forgotten is made anew.
+	p := nb.ok("Map([]int{1}, func(n int) string { return \"a\" })")
+	if !strings.Contains(p.Unit.Source, "func Map") {
+		t.Error("the instance is not made again")
+	}
+}

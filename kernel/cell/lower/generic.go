@@ -108,6 +108,7 @@ func (e *emitter) instance(fn *types.Func, args []types.Type) string {
 	key := f.name + "[" + strings.Join(texts, ",") + "]"
 	for _, k := range []known{e.known, e.session.known} {
 		if name := k.instances[key]; name != "" {
+			e.uses[name] = true
 			return name
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -105,8 +106,88 @@ type Unit struct {
 	Body  string
 	Entry string
 
+	// uses are the names of earlier units that the unit refers to.
+	uses    map[string]bool
 	session *Session
 	known   known
+}
+
+// defines are the names that the unit gives to functions, types and variables.
+func (u *Unit) defines(yield func(string) bool) {
+	for _, list := range u.known.types {
+		for _, t := range list {
+			if !yield(t.name) {
+				return
+			}
+		}
+	}
+	for _, f := range u.known.functions {
+		if !yield(f.name) {
+			return
+		}
+	}
+	for _, name := range u.known.instances {
+		if !yield(name) {
+			return
+		}
+	}
+	for _, name := range u.known.variables {
+		if !yield(name) {
+			return
+		}
+	}
+}
+
+// Needed says which of the given units, in the order of their cells, must be
+// there for the roots among them.
+func Needed(units []*Unit, root func(i int) bool) []bool {
+	definer := map[string]int{}
+	for i, u := range units {
+		for name := range u.defines {
+			definer[name] = i
+		}
+	}
+	needed := make([]bool, len(units))
+	var need func(i int)
+	need = func(i int) {
+		if needed[i] {
+			return
+		}
+		needed[i] = true
+		for name := range units[i].uses {
+			if j, ok := definer[name]; ok {
+				need(j)
+			}
+		}
+	}
+	for i := range units {
+		if root(i) {
+			need(i)
+		}
+	}
+	return needed
+}
+
+// Forget makes the session forget what a unit declared, once nothing needs it.
+func (u *Unit) Forget() {
+	k := &u.session.known
+	for text, list := range u.known.types {
+		for _, t := range list {
+			k.types[text] = slices.DeleteFunc(k.types[text], func(other typeSymbol) bool { return other.name == t.name })
+		}
+		if len(k.types[text]) == 0 {
+			delete(k.types, text)
+		}
+	}
+	for obj := range u.known.functions {
+		delete(k.functions, obj)
+	}
+	for key := range u.known.instances {
+		delete(k.instances, key)
+	}
+	for v := range u.known.variables {
+		delete(k.variables, v)
+	}
 }
 
 // Commit makes what the unit declares known to later cells.
@@ -139,6 +220,7 @@ type emitter struct {
 	queue    []func()
 	refusals []Refusal
 	helpers  map[string]string // conversion functions by target type
+	uses     map[string]bool   // names of earlier cells
 }
 
 // Lower translates a cell.
@@ -149,6 +231,7 @@ func (s *Session) Lower(c *Cell) (*Unit, []Refusal) {
 		known:    newKnown(),
 		packages: map[string]string{},
 		helpers:  map[string]string{},
+		uses:     map[string]bool{},
 	}
 	e.declare()
 	e.emitFunctions()
@@ -163,6 +246,7 @@ func (s *Session) Lower(c *Cell) (*Unit, []Refusal) {
 		Packages: e.packages,
 		Vars:     e.vars,
 		Entry:    e.entry(),
+		uses:     e.uses,
 		session:  s,
 		known:    e.known,
 	}
@@ -192,7 +276,11 @@ func (e *emitter) function(obj types.Object) *function {
 	if f := e.known.functions[obj]; f != nil {
 		return f
 	}
-	return e.session.known.functions[obj]
+	f := e.session.known.functions[obj]
+	if f != nil {
+		e.uses[f.name] = true
+	}
+	return f
 }
 
 // variable is the name of a session variable, "" for another object.
@@ -207,7 +295,11 @@ func (e *emitter) variable(obj types.Object) string {
 	if name := e.known.variables[v]; name != "" {
 		return name
 	}
-	return e.session.known.variables[v]
+	name := e.session.known.variables[v]
+	if name != "" {
+		e.uses[name] = true
+	}
+	return name
 }
 
 // declare gives names to the cell's functions and variables.

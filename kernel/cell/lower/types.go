@@ -146,6 +146,7 @@ func (e *emitter) symbol(t types.Type) string {
 	for _, list := range [][]typeSymbol{e.known.types[key], e.session.known.types[key]} {
 		for _, s := range list {
 			if types.Identical(s.typ, t) {
+				e.uses[s.name] = true
 				return s.name
 			}
 		}
