@@ -163,6 +163,9 @@ func (e *emitter) symbol(t types.Type) string {
 	e.known.types[key] = append(e.known.types[key], typeSymbol{t, name})
 	at := len(e.types)
 	e.types = append(e.types, celltype.Decl{Name: name, Shown: shown})
+	if shown == "" {
+		e.types[at].Text = unnamedText(t)
+	}
 	underlying := e.underlyingText(t.Underlying())
 	e.types[at].Type = underlying
 	if isNamed && !types.IsInterface(t) {
@@ -170,6 +173,33 @@ func (e *emitter) symbol(t types.Type) string {
 		e.types[at].Methods = methods
 	}
 	return name
+}
+
+// unnamedText is a struct or interface type as package reflect writes it.
+func unnamedText(t types.Type) string {
+	write := func(t types.Type) string { return types.TypeString(t, (*types.Package).Name) }
+	var parts []string
+	switch t := t.(type) {
+	case *types.Struct:
+		for i := range t.NumFields() {
+			f := t.Field(i)
+			text := write(f.Type())
+			if !f.Embedded() {
+				text = f.Name() + " " + text
+			}
+			if tag := t.Tag(i); tag != "" {
+				text += " " + strconv.Quote(tag)
+			}
+			parts = append(parts, text)
+		}
+		return "struct { " + strings.Join(parts, "; ") + " }"
+	case *types.Interface:
+		for m := range t.Methods() {
+			parts = append(parts, m.Name()+strings.TrimPrefix(write(m.Type()), "func"))
+		}
+		return "interface { " + strings.Join(parts, "; ") + " }"
+	}
+	return write(t)
 }
 
 // shownName is a named type's name without its package: Stack[int].

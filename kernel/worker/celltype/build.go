@@ -1,6 +1,7 @@
 package celltype
 
 import (
+	"cmp"
 	"fmt"
 	"go/ast"
 	"go/token"
@@ -130,7 +131,7 @@ func (b *builder) shell(c *cellType) error {
 // String is the type as it shows itself.
 func (c *cellType) String() string {
 	if c.decl.Shown == "" {
-		return c.decl.Type
+		return cmp.Or(c.decl.Text, c.decl.Type)
 	}
 	return Package + "." + c.decl.Shown
 }

@@ -16,6 +16,8 @@ type Decl struct {
 	// Shown is the name that the type shows, without its package: Stack[int]. It
 	// is empty for a struct type without a name.
 	Shown string `json:"shown,omitempty"`
+	// Text is how a type without a name shows itself: struct { X int }.
+	Text string `json:"text,omitempty"`
 	// Type is the underlying type. An interface lists all its methods, none by
 	// embedding.
 	Type string `json:"type"`
