@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sync"
 
+	"lockstep/kernel/cell/library"
 	"lockstep/kernel/cell/lower"
 	"lockstep/kernel/link"
 )
@@ -57,7 +58,7 @@ func NewSession(importer types.Importer) *Session {
 		importer: importer,
 		imports:  map[string]string{},
 		names:    map[string]*entity{},
-		lowered:  lower.NewSession(),
+		lowered:  lower.NewSession(library.New(importer)),
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"lockstep/kernel/link"
 	"lockstep/kernel/worker/celltype"
 	"lockstep/kernel/worker/core"
+	"lockstep/kernel/worker/instances"
 	"lockstep/kernel/worker/symbols"
 )
 
@@ -41,7 +42,7 @@ func newSession() *session {
 // packages are those that the interpreter has to know from the beginning, by
 // import path.
 func (s *session) packages() interp.Exports {
-	return interp.Exports{core.Path: s.core.Symbols(), typesPath: {}, variablesPath: {}}
+	return interp.Exports{core.Path: s.core.Symbols(), instances.Path: instances.Symbols(), typesPath: {}, variablesPath: {}}
 }
 
 // key is that of a package's table where the package is named as its path.

@@ -110,10 +110,8 @@ func (f *fn) callOn(text string, t types.Type, m *types.Func, args []string, spr
 	}
 	named, ok := base.(*types.Named)
 	if ok && isCellNamed(named) {
-		if m.Pkg() != nil && m.Pkg().Path() == "main" {
-			if name := f.methodName(named, m); name != "" {
-				return name + "(" + spread(append([]string{text}, args...), spreads) + ")"
-			}
+		if name := f.methodName(named, m); name != "" {
+			return name + "(" + spread(append([]string{text}, args...), spreads) + ")"
 		}
 	}
 	if strings.HasPrefix(text, "&") {

@@ -193,8 +193,8 @@ func (f *fn) functionName(e ast.Expr) string {
 			}
 		}
 		if fn.Pkg() != nil && fn.Pkg().Path() != "main" {
-			if len(args) > 0 {
-				f.refuse(x.Pos(), "", "cells can't use the generic %s.%s", fn.Pkg().Name(), fn.Name())
+			if len(args) > 0 || isLibrary(fn.Pkg()) {
+				return f.libraryName(x, fn, args)
 			}
 			return f.pkg(fn.Pkg().Path()) + "." + fn.Name()
 		}

@@ -101,6 +101,9 @@ func (e *emitter) instance(fn *types.Func, args []types.Type) string {
 	if f == nil {
 		return ""
 	}
+	if f.decl.Body == nil {
+		return native(fn.Name())
+	}
 	var texts []string
 	for _, a := range args {
 		texts = append(texts, e.typeText(a))
@@ -114,7 +117,7 @@ func (e *emitter) instance(fn *types.Func, args []types.Type) string {
 	}
 	name := e.name(fn.Name())
 	e.known.instances[key] = name
-	sig := fn.Origin().Signature()
+	sig := f.source.Info.Defs[f.decl.Name].(*types.Func).Signature()
 	params := sig.TypeParams()
 	if params.Len() == 0 {
 		params = sig.RecvTypeParams()
@@ -130,10 +133,12 @@ func (e *emitter) instance(fn *types.Func, args []types.Type) string {
 // methodName is the function that a method of a cell's type is.
 func (e *emitter) methodName(t *types.Named, m *types.Func) string {
 	if t.TypeArgs().Len() == 0 {
-		if f := e.function(m); f != nil {
+		switch f := e.function(m); {
+		case f == nil:
+			return ""
+		case !f.library:
 			return f.name
 		}
-		return ""
 	}
 	var args []types.Type
 	for a := range t.TypeArgs().Types() {

@@ -9,13 +9,15 @@ import (
 	"strconv"
 	"strings"
 
+	"lockstep/kernel/cell/library"
 	"lockstep/kernel/worker/celltype"
 )
 
 // Session remembers what the lowered code of earlier cells declared.
 type Session struct {
-	known  known
-	serial int // of all names given, also those of cells that failed
+	known   known
+	sources sources
+	serial  int // of all names given, also those of cells that failed
 }
 
 // known is what has been declared under which name.
@@ -45,10 +47,15 @@ type function struct {
 	name   string
 	decl   *ast.FuncDecl
 	source *Source
+	// library says that it is one of the library, which is emitted where it is used.
+	library bool
 }
 
-// NewSession is a session in which nothing is declared.
-func NewSession() *Session { return &Session{known: newKnown()} }
+// NewSession is a session in which nothing is declared. l has the source of what
+// there is no compiled code of.
+func NewSession(l *library.Library) *Session {
+	return &Session{known: newKnown(), sources: newSources(l)}
+}
 
 // Source is checked syntax, and where it comes from.
 type Source struct {
@@ -277,9 +284,10 @@ func (e *emitter) function(obj types.Object) *function {
 		return f
 	}
 	f := e.session.known.functions[obj]
-	if f != nil {
-		e.uses[f.name] = true
+	if f == nil {
+		return e.session.sources.function(obj)
 	}
+	e.uses[f.name] = true
 	return f
 }
 

@@ -32,6 +32,9 @@ func (e *emitter) text(t types.Type, prefix string) string {
 		if !isCellNamed(t) {
 			return e.nativeNamed(t, prefix)
 		}
+		if t = e.sourced(t); t == nil {
+			return e.anyText(prefix)
+		}
 		return prefix + e.symbol(t)
 	case *types.Pointer:
 		return "*" + e.text(t.Elem(), prefix)
@@ -136,7 +139,8 @@ func (e *emitter) pkg(path string) string {
 }
 
 func isCellNamed(t *types.Named) bool {
-	return t.Obj().Pkg() != nil && t.Obj().Pkg().Path() == "main"
+	pkg := t.Obj().Pkg()
+	return pkg != nil && (pkg.Path() == "main" || isLibrary(pkg) || isLibraryType(t))
 }
 
 // symbol is the name of a type that package celltype makes: a named type of a
@@ -163,6 +167,9 @@ func (e *emitter) symbol(t types.Type) string {
 	e.known.types[key] = append(e.known.types[key], typeSymbol{t, name})
 	at := len(e.types)
 	e.types = append(e.types, celltype.Decl{Name: name, Shown: shown})
+	if isNamed && isLibrary(named.Obj().Pkg()) {
+		e.types[at].Package = importPath(named.Obj().Pkg())
+	}
 	if shown == "" {
 		e.types[at].Text = unnamedText(t)
 	}
@@ -210,7 +217,7 @@ func shownName(t *types.Named) string {
 	}
 	var args []string
 	for a := range t.TypeArgs().Types() {
-		args = append(args, types.TypeString(a, nil))
+		args = append(args, types.TypeString(a, importPath))
 	}
 	return name + "[" + strings.Join(args, ",") + "]"
 }

@@ -6,6 +6,7 @@ import (
 	"go/ast"
 	"go/token"
 	"hash/fnv"
+	"path"
 	"reflect"
 	"slices"
 	"strconv"
@@ -107,6 +108,9 @@ func (b *builder) shell(c *cellType) error {
 		name := newName("*"+c.String(), "", c.decl.Shown != "" && token.IsExported(c.decl.Shown), false)
 		r.str = addReflectOff(unsafe.Pointer(keep(name)))
 		u.pkgPath = packageOffset()
+		if c.decl.Package != "" {
+			u.pkgPath = pathOffset(c.decl.Package)
+		}
 
 		p, pu := descriptor[ptrType](pointers)
 		*p = *(*ptrType)(unsafe.Pointer(toRtype(standPointer)))
@@ -133,8 +137,11 @@ func (c *cellType) String() string {
 	if c.decl.Shown == "" {
 		return cmp.Or(c.decl.Text, c.decl.Type)
 	}
-	return Package + "." + c.decl.Shown
+	return path.Base(c.pkgPath()) + "." + c.decl.Shown
 }
+
+// pkgPath is the package that the type shows as its own.
+func (c *cellType) pkgPath() string { return cmp.Or(c.decl.Package, Package) }
 
 func (c *cellType) isInterface() bool {
 	return c.layout.Kind() == reflect.Interface
@@ -191,9 +198,11 @@ func funcDescriptor(methods, params int) (*rtype, *uncommonType) {
 	return &t.rtype, u
 }
 
-var packageOffset = sync.OnceValue(func() int32 {
-	return addReflectOff(unsafe.Pointer(keep(newName(Package, "", false, false))))
-})
+var packageOffset = sync.OnceValue(func() int32 { return pathOffset(Package) })
+
+func pathOffset(path string) int32 {
+	return addReflectOff(unsafe.Pointer(keep(newName(path, "", false, false))))
+}
 
 func hashOf(name string, v int) uint32 {
 	h := fnv.New32a()

@@ -16,6 +16,9 @@ type Decl struct {
 	// Shown is the name that the type shows, without its package: Stack[int]. It
 	// is empty for a struct type without a name.
 	Shown string `json:"shown,omitempty"`
+	// Package is the import path of the package that the type shows as its own, by
+	// default main. It must end with the package's name.
+	Package string `json:"package,omitempty"`
 	// Text is how a type without a name shows itself: struct { X int }.
 	Text string `json:"text,omitempty"`
 	// Type is the underlying type. An interface lists all its methods, none by

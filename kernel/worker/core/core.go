@@ -63,6 +63,12 @@ func (c *Core) Symbols() map[string]reflect.Value {
 		"DefaultCase": DefaultCase,
 		"Select":      c.Select,
 
+		"Pull":         Pull,
+		"SharesMemory": SharesMemory,
+		"Canonical":    Canonical,
+		"Weaken":       Weaken,
+		"Strengthen":   Strengthen,
+
 		"Print":     Print,
 		"Println":   Println,
 		"Interface": Interface,
