@@ -2,6 +2,7 @@ package lower
 
 import (
 	"go/ast"
+	"go/constant"
 	"go/token"
 	"go/types"
 	"strconv"
@@ -159,16 +160,30 @@ func (f *fn) conversion(e *ast.CallExpr, to types.Type) string {
 	x := e.Args[0]
 	from := f.typeOf(x)
 	text := f.expr(x)
+	if basic, ok := from.(*types.Basic); ok && basic.Kind() == types.UntypedNil {
+		if types.IsInterface(to) {
+			return f.zero(to)
+		}
+		return f.zero(to)
+	}
 	if types.IsInterface(to) {
 		return f.convert(text, from, to)
-	}
-	if basic, ok := from.(*types.Basic); ok && basic.Kind() == types.UntypedNil {
-		return "(" + f.typeText(to) + ")(nil)"
 	}
 	if a, ok := from.Underlying().(*types.Chan); ok {
 		if b, ok := to.Underlying().(*types.Chan); ok && a.Dir() != b.Dir() {
 			return f.convert(text, from, to)
 		}
+	}
+	if basic, ok := to.Underlying().(*types.Basic); ok {
+		// Of a constant that generic code converts to a type parameter the checker
+		// knows no value.
+		v := f.source.Info.Types[x].Value
+		if v != nil && (basic.Info()&types.IsNumeric != 0 || v.Kind() != constant.Int) {
+			return f.constant(v, to)
+		}
+	}
+	if textOf(from, to) || textOf(to, from) {
+		return Helpers + ".Conv(" + text + ", " + f.token(to) + ").(" + f.typeText(to) + ")"
 	}
 	if _, ok := from.Underlying().(*types.Slice); ok {
 		switch u := to.Underlying().(type) {
@@ -179,7 +194,36 @@ func (f *fn) conversion(e *ast.CallExpr, to types.Type) string {
 			return Helpers + ".SliceToArray(" + text + ", " + f.token(to) + ").(" + f.typeText(to) + ")"
 		}
 	}
-	return "(" + f.typeText(to) + ")(" + text + ")"
+	return f.converted(text, from, to)
+}
+
+// converted is T(text). A type in parentheses misleads the interpreter where the
+// conversion begins a condition; types that need them are converted to by a
+// function.
+func (f *fn) converted(text string, from, to types.Type) string {
+	switch types.Unalias(to).(type) {
+	case *types.Pointer, *types.Chan, *types.Signature:
+		return f.helper("to", f.typeText(to)+" "+f.typeText(from), func(name, _ string) string {
+			typ := f.typeText(to)
+			return "func " + name + "(ʹv " + f.typeText(from) + ") " + typ + " {\nreturn (" + typ + ")(ʹv)\n}\n"
+		}) + "(" + argument(text) + ")"
+	}
+	return f.typeText(to) + "(" + text + ")"
+}
+
+// textOf says that a conversion is between a string and a slice of a named type
+// of bytes or runes, which the interpreter doesn't know.
+func textOf(text, slice types.Type) bool {
+	b, ok := text.Underlying().(*types.Basic)
+	if !ok || b.Info()&types.IsString == 0 {
+		return false
+	}
+	s, ok := slice.Underlying().(*types.Slice)
+	if !ok {
+		return false
+	}
+	_, named := types.Unalias(s.Elem()).(*types.Named)
+	return named
 }
 
 func (f *fn) builtin(e *ast.CallExpr, name string) string {
@@ -267,13 +311,13 @@ func (f *fn) builtin(e *ast.CallExpr, name string) string {
 		t := f.typeOf(e)
 		if len(e.Args) == 1 { // both parts by one call
 			re, im := f.name("t"), f.name("t")
-			return "func() " + f.typeText(t) + " { " + re + ", " + im + " := " + f.expr(e.Args[0]) + "; return complex(" + re + ", " + im + ") }()"
+			return "func() " + f.typeText(t) + " { " + re + ", " + im + " := " + f.expr(e.Args[0]) + "; return " + f.typeText(t) + "(" + complexOf(types.Typ[types.Float64], "float64("+re+")", "float64("+im+")") + ") }()"
 		}
 		part := types.Typ[types.Float64]
 		if b, ok := t.Underlying().(*types.Basic); ok && b.Kind() == types.Complex64 {
 			part = types.Typ[types.Float32]
 		}
-		text := "complex(" + f.part(e.Args[0], part) + ", " + f.part(e.Args[1], part) + ")"
+		text := complexOf(part, f.part(e.Args[0], part), f.part(e.Args[1], part))
 		if _, ok := types.Unalias(t).(*types.Named); ok {
 			text = f.typeText(t) + "(" + text + ")"
 		}
@@ -329,7 +373,11 @@ func (f *fn) builtinArgs(e *ast.CallExpr, name string) []string {
 			if b, ok := t.Underlying().(*types.Basic); ok && b.Info()&types.IsUntyped == 0 && b.Kind() != types.UnsafePointer {
 				text, t = b.Name()+"("+text+")", b // the name of a type does not show
 			}
-			args = append(args, f.convert(text, t, empty))
+			text = f.convert(text, t, empty)
+			if types.IsInterface(t) {
+				text = Helpers + ".Interface(" + text + ")" // shown as the words that it is
+			}
+			args = append(args, text)
 		default:
 			args = append(args, f.expr(a))
 		}
@@ -344,6 +392,16 @@ func builtinCall(name string, args []string) string {
 		return name + list
 	}
 	return Helpers + "." + strings.ToUpper(name[:1]) + name[1:] + list
+}
+
+// complexOf makes a complex number of parts of type part. The interpreter has one
+// of 128 bits for any, and loses constant parts.
+func complexOf(part *types.Basic, re, im string) string {
+	name := ".Complex128("
+	if part.Kind() == types.Float32 {
+		name = ".Complex64("
+	}
+	return Helpers + name + re + ", " + im + ")"
 }
 
 // part is one half of a complex number.

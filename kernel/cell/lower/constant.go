@@ -42,11 +42,11 @@ func basicConstant(v constant.Value, b *types.Basic) string {
 		v = constant.ToComplex(v)
 		re, _ := constant.Float64Val(constant.Real(v))
 		im, _ := constant.Float64Val(constant.Imag(v))
-		part := "float64"
+		part := types.Typ[types.Float64]
 		if b.Kind() == types.Complex64 {
-			part = "float32"
+			part = types.Typ[types.Float32]
 		}
-		return "complex(" + part + "(" + floatText(re) + "), " + part + "(" + floatText(im) + "))"
+		return complexOf(part, part.Name()+"("+floatText(re)+")", part.Name()+"("+floatText(im)+")")
 	}
 	return "nil"
 }

@@ -470,7 +470,11 @@ func (f *fn) switchStmt(s *ast.SwitchStmt, label string) string {
 		var conds []string
 		for _, e := range c.List {
 			if s.Tag == nil {
-				conds = append(conds, f.expr(e))
+				if types.IsInterface(f.typeOf(e)) {
+					conds = append(conds, Helpers+".Eq("+f.expr(e)+", "+anyType+"(true))")
+				} else {
+					conds = append(conds, f.expr(e))
+				}
 				continue
 			}
 			conds = append(conds, f.equal(tag, tagType, e))

@@ -32,8 +32,8 @@ func (f *fn) convert(text string, from, to types.Type) string {
 		return text
 	}
 	if basic, ok := from.(*types.Basic); ok && basic.Kind() == types.UntypedNil {
-		if named, ok := types.Unalias(to).(*types.Named); ok && types.IsInterface(to) && named.Obj().Pkg() != nil {
-			return f.typeText(to) + "(nil)"
+		if it, ok := to.Underlying().(*types.Interface); ok && it.NumMethods() > 0 && f.typeText(to) != Helpers+".Error" {
+			return f.zero(to)
 		}
 		return "nil"
 	}
@@ -54,7 +54,7 @@ func (f *fn) convert(text string, from, to types.Type) string {
 	if f.typeText(from) == f.typeText(to) {
 		return text
 	}
-	return "(" + f.typeText(to) + ")(" + text + ")"
+	return f.converted(text, from, to)
 }
 
 // toInterface makes an interface value. It always holds the true variant of a
@@ -77,6 +77,14 @@ func (f *fn) toInterface(text string, from, to types.Type) string {
 		return boxed
 	}
 	return boxed + ".(" + f.typeText(to) + ")"
+}
+
+// zero is the zero value of an interface type as a call: the interpreter does not
+// make it from a nil that stands among other expressions.
+func (f *fn) zero(t types.Type) string {
+	return f.helper("zero", f.typeText(t), func(name, typ string) string {
+		return "func " + name + "() " + typ + " {\nvar ʹv " + typ + "\nreturn ʹv\n}\n"
+	}) + "()"
 }
 
 // helper has a function emitted once for each key.
@@ -444,10 +452,31 @@ func (f *fn) binary(e *ast.BinaryExpr) string {
 			return text
 		}
 	}
+	if text, ok := f.compareMixed(e, x, y); ok {
+		return text
+	}
 	if e.Op == token.SHL || e.Op == token.SHR {
 		return "(" + f.expr(e.X) + " " + e.Op.String() + " " + f.count(e.Y) + ")"
 	}
 	return "(" + f.expr(e.X) + " " + e.Op.String() + " " + f.expr(e.Y) + ")"
+}
+
+// compareMixed compares values of different types, which the interpreter refuses:
+// the one that can be assigned to the other's type is converted to it.
+func (f *fn) compareMixed(e *ast.BinaryExpr, x, y types.Type) (string, bool) {
+	if e.Op != token.EQL && e.Op != token.NEQ || types.Identical(x, y) || isUntyped(x) || isUntyped(y) || types.IsInterface(x) || types.IsInterface(y) {
+		return "", false
+	}
+	to := x
+	if !types.AssignableTo(y, x) {
+		to = y
+	}
+	return "(" + f.value(e.X, to) + " " + e.Op.String() + " " + f.value(e.Y, to) + ")", true
+}
+
+func isUntyped(t types.Type) bool {
+	b, ok := t.(*types.Basic)
+	return ok && b.Info()&types.IsUntyped != 0
 }
 
 // count is by how much a shift shifts: unsigned, or a panic.

@@ -46,6 +46,8 @@ func (c *Core) Symbols() map[string]reflect.Value {
 		"Method":       c.Method,
 		"Clear":        Clear,
 		"Shift":        Shift,
+		"Complex64":    Complex64,
+		"Complex128":   Complex128,
 
 		"Panic":          c.Panic,
 		"Defer":          Defer,
@@ -86,6 +88,12 @@ func (c *Core) Symbols() map[string]reflect.Value {
 
 // Show shows v, open or not, as the value of the cell. See support.Show.
 func (c *Core) Show(v any) { support.Show(c.Box(v)) }
+
+// Complex64 is the built-in function complex of two float32.
+func Complex64(re, im float32) complex64 { return complex(re, im) }
+
+// Complex128 is the built-in function complex of two float64.
+func Complex128(re, im float64) complex128 { return complex(re, im) }
 
 // Shift is the count of a shift, unsigned. A negative one panics, as in Go.
 func Shift(n int64) uint64 {

@@ -124,7 +124,34 @@ func (c *Core) fit(v any, t reflect.Type) reflect.Value {
 		p.Elem().Set(from)
 		return reflect.NewAt(t, p.UnsafePointer()).Elem()
 	}
-	return from.Convert(t)
+	return convert(from, t)
+}
+
+// convert is reflect.Value.Convert, which does not convert between strings and
+// slices of named types of bytes or runes.
+func convert(v reflect.Value, t reflect.Type) reflect.Value {
+	switch {
+	case v.Kind() == reflect.Slice && t.Kind() == reflect.String:
+		plain := reflect.TypeFor[[]byte]()
+		if v.Type().Elem().Kind() == reflect.Int32 {
+			plain = reflect.TypeFor[[]rune]()
+		}
+		v = sameElements(v, plain)
+	case v.Kind() == reflect.String && t.Kind() == reflect.Slice:
+		plain := reflect.TypeFor[[]byte]()
+		if t.Elem().Kind() == reflect.Int32 {
+			plain = reflect.TypeFor[[]rune]()
+		}
+		return sameElements(v.Convert(plain), t)
+	}
+	return v.Convert(t)
+}
+
+// sameElements is a slice as one of another type, of elements of the same layout.
+func sameElements(slice reflect.Value, t reflect.Type) reflect.Value {
+	p := reflect.New(slice.Type())
+	p.Elem().Set(slice)
+	return reflect.NewAt(t, p.UnsafePointer()).Elem()
 }
 
 // SliceToArray is T(slice) for an array type T or a pointer to one, named by
