@@ -1,10 +1,13 @@
 package cell
 
 import (
+	"fmt"
 	"go/ast"
+	"go/constant"
 	"go/token"
 	"go/types"
 	"maps"
+	"math"
 	"regexp"
 	"slices"
 	"strconv"
@@ -13,7 +16,7 @@ import (
 
 // entryName is the function that holds a cell's statements. ʹ is a letter to Go
 // and on no keyboard, so no name of a user's collides with one of ours.
-func entryName(n int) string { return "cellʹ" + strconv.Itoa(n) }
+func entryName(n int) string { return "ʹcellʹ" + strconv.Itoa(n) }
 
 // checked is a cell with its types.
 type checked struct {
@@ -665,9 +668,98 @@ func (c *checker) diagnostics(out *checked) []Diagnostic {
 			d.Message = m[1]
 		}
 		d.Hint = out.suggest(c.session, e)
+		if d.Hint == "" {
+			d.Hint = out.outdated(c.session, e.Pos)
+		}
+		diags = append(diags, d)
+	}
+	if d, wrong := c.overflow(out, last); wrong && len(diags) == 0 {
 		diags = append(diags, d)
 	}
 	return sorted(diags)
+}
+
+// overflow says that the cell's value is a constant that no variable could hold.
+// To go/types it is none's value.
+func (c *checker) overflow(out *checked, last ast.Expr) (Diagnostic, bool) {
+	if last == nil {
+		return Diagnostic{}, false
+	}
+	tv := out.info.Types[last]
+	basic, ok := tv.Type.(*types.Basic)
+	if !ok || tv.Value == nil || basic.Info()&types.IsUntyped == 0 {
+		return Diagnostic{}, false
+	}
+	t := types.Default(basic)
+	if fits := types.ConvertibleTo(basic, t) && representable(tv.Value, t); fits {
+		return Diagnostic{}, false
+	}
+	span := c.parser.span(last.Pos())
+	return Diagnostic{
+		Place:   placeAt(span.source.text, span.offset(last.Pos())),
+		Message: fmt.Sprintf("cannot use %s (%s constant %s) as %s value (overflows)", types.ExprString(last), basic, tv.Value, t),
+	}, true
+}
+
+// representable says that a type has a constant's value.
+func representable(value constant.Value, t types.Type) bool {
+	switch t.(*types.Basic).Kind() {
+	case types.Int:
+		_, exact := constant.Int64Val(constant.ToInt(value))
+		return exact
+	case types.Int32: // a rune
+		n, exact := constant.Int64Val(constant.ToInt(value))
+		return exact && int64(int32(n)) == n
+	case types.Float64:
+		f, _ := constant.Float64Val(value)
+		return !math.IsInf(f, 0)
+	case types.Complex128:
+		re, _ := constant.Float64Val(constant.Real(value))
+		im, _ := constant.Float64Val(constant.Imag(value))
+		return !math.IsInf(re, 0) && !math.IsInf(im, 0)
+	}
+	return true
+}
+
+// outdated explains an error in a statement that uses what was declared before
+// one of its types was declared anew: the message may name two types T.
+func (c *checked) outdated(s *Session, pos token.Pos) string {
+	var inner ast.Node // the innermost statement or declaration at the place
+	ast.Inspect(c.file, func(node ast.Node) bool {
+		switch node.(type) {
+		case nil:
+			return false
+		case ast.Stmt, ast.Decl:
+			if pos < node.Pos() || node.End() <= pos {
+				return false
+			}
+			inner = node
+		}
+		return true
+	})
+	if inner == nil {
+		return ""
+	}
+	hint := ""
+	ast.Inspect(inner, func(node ast.Node) bool {
+		id, ok := node.(*ast.Ident)
+		if !ok || hint != "" {
+			return hint == ""
+		}
+		e := c.entities[c.info.Uses[id]]
+		if e == nil {
+			return true
+		}
+		for _, u := range e.uses {
+			now := s.names[u.name]
+			if _, isType := u.object.(*types.TypeName); isType && u.owner == nil && now != nil && now != u {
+				hint = fmt.Sprintf("%s still has the %s of In[%d], which In[%d] has replaced", e.name, u.name, u.cell, now.cell)
+				break
+			}
+		}
+		return true
+	})
+	return hint
 }
 
 // within says that a position lies in an expression, but not in a function
@@ -678,7 +770,7 @@ func within(e ast.Expr, pos token.Pos) bool {
 	}
 	in := true
 	ast.Inspect(e, func(node ast.Node) bool {
-		if lit, ok := node.(*ast.FuncLit); ok && lit.Pos() <= pos && pos < lit.End() {
+		if lit, ok := node.(*ast.FuncLit); ok && lit.Body.Pos() <= pos && pos < lit.End() {
 			in = false
 		}
 		return in

@@ -49,12 +49,13 @@ func (s *Session) Compile(n int, text string) (program *Program, err error) {
 	l := &lowering{
 		checked: c,
 		session: s,
-		program: &Program{imports: map[string]string{}},
+		program: &Program{number: n, imports: map[string]string{}},
 		vars:    map[types.Object]*types.Var{},
 		marks:   map[ast.Stmt]bool{},
 	}
 	l.declare()
 	l.statements()
+	l.notes()
 	l.lost()
 	l.streams()
 	if len(l.diags) == 0 {
@@ -200,7 +201,6 @@ func (l *lowering) declare() {
 		l.needMain()
 		return
 	}
-	l.notes()
 }
 
 func (l *lowering) needMain() {
@@ -331,12 +331,15 @@ func (l *lowering) usesOfType(t types.Type) []*entity {
 
 // notes tells what still means the earlier declarations.
 func (l *lowering) notes() {
+	if l.parsed.program {
+		return // it replaces nothing
+	}
 	s := l.session
 	own := map[string]bool{}
-	for _, e := range l.program.types {
+	for _, e := range slices.Concat(l.program.types, l.program.vars, l.program.restored) {
 		own[e.name] = true
 	}
-	for _, e := range l.program.types {
+	for _, e := range slices.Concat(l.program.types, l.program.vars) {
 		old := s.names[e.name]
 		if old == nil {
 			continue
@@ -353,12 +356,16 @@ func (l *lowering) notes() {
 		}
 		slices.SortFunc(stale, func(a, b *entity) int { return strings.Compare(a.name, b.name) })
 		for _, d := range stale {
-			verb := "uses"
+			verb, way := "uses", fmt.Sprintf("run In[%d]", d.cell)
 			if d.isVar() {
 				verb = "has"
 			}
+			if d.cell == old.cell {
+				// That cell would bring the earlier one back.
+				way = "declare " + d.name
+			}
 			l.program.Notes = append(l.program.Notes,
-				fmt.Sprintf("note: %s still %s the earlier %s; run In[%d] again to use the new one", d.name, verb, e.name, d.cell))
+				fmt.Sprintf("note: %s still %s the earlier %s; %s again to use the new one", d.name, verb, e.name, way))
 		}
 	}
 }
@@ -482,7 +489,11 @@ func (l *lowering) lost() {
 			said[e] = true
 			what := lost.name
 			if lost != e {
-				what = fmt.Sprintf("%s, which %s uses,", lost.name, e.name)
+				user := e.name
+				if _, isType := e.object.(*types.TypeName); isType {
+					user = "a method of " + user
+				}
+				what = fmt.Sprintf("%s, which %s uses,", lost.name, user)
 			}
 			l.refuse(id.Pos(), fmt.Sprintf("run In[%d] again", lost.cell), "%s lost its value when the worker ended", what)
 		}

@@ -8,6 +8,7 @@ import (
 	"go/scanner"
 	"go/token"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -113,11 +114,13 @@ func (p *cellParser) parseCell(n int, text string) *parsed {
 		p.diags = append(p.diags, diags...)
 		return out
 	}
-	var decls, stmts []chunk
+	var imports, decls, stmts []chunk
 	for i, c := range chunks {
 		switch {
 		case c.kind == token.PACKAGE && i == 0:
 			out.program = true
+		case c.kind == token.IMPORT && !out.program:
+			imports = append(imports, c)
 		case c.kind == token.IMPORT || c.isDecl() || c.kind == token.VAR && out.program:
 			decls = append(decls, c)
 		default:
@@ -129,9 +132,15 @@ func (p *cellParser) parseCell(n int, text string) *parsed {
 		p.diags = append(p.diags, Diagnostic{Place: place, Message: "non-declaration statement outside function body", Syntax: true})
 		return out
 	}
+	// In a cell imports may stand anywhere, and the same one more than once.
+	if len(imports) > 0 {
+		if tree := p.parseFile(src, declHeader, only(text, imports), "\n", false); tree != nil {
+			out.imports = distinct(tree.Imports)
+		}
+	}
 	tree := p.parseFile(src, declHeader, only(text, decls), "\n", false)
 	if tree != nil {
-		out.imports = tree.Imports
+		out.imports = append(out.imports, tree.Imports...)
 		for _, d := range tree.Decls {
 			if gen, ok := d.(*ast.GenDecl); ok && gen.Tok == token.IMPORT {
 				continue
@@ -145,6 +154,20 @@ func (p *cellParser) parseCell(n int, text string) *parsed {
 		out.shadow = p.parseBody(src, body, true)
 	}
 	return out
+}
+
+// distinct drops the imports that repeat one before them.
+func distinct(imports []*ast.ImportSpec) []*ast.ImportSpec {
+	seen := map[string]bool{}
+	return slices.DeleteFunc(imports, func(spec *ast.ImportSpec) bool {
+		key := spec.Path.Value
+		if spec.Name != nil {
+			key = spec.Name.Name + " " + key
+		}
+		repeated := seen[key]
+		seen[key] = true
+		return repeated
+	})
 }
 
 func (p *cellParser) parseBody(src *source, text string, shadow bool) *ast.BlockStmt {
@@ -186,7 +209,7 @@ func only(text string, chunks []chunk) string {
 	}
 	for _, c := range chunks {
 		copy(out[c.start:c.end], text[c.start:c.end])
-		if c.end < len(out) && out[c.end] == ' ' {
+		if c.end < len(out) && out[c.end] == ' ' && text[c.end-1] != ';' {
 			out[c.end] = ';' // two statements on a line stay two
 		}
 	}

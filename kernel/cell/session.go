@@ -69,6 +69,7 @@ type Program struct {
 	// Notes tell the user what the cell's declarations mean for earlier ones.
 	Notes []string
 
+	number       int // of the cell
 	unit         *lower.Unit
 	declarations link.Unit // the unit without its statements
 	imports      map[string]string
@@ -114,7 +115,7 @@ func (s *Session) Commit(p *Program, reached int) {
 	}
 	for i, e := range p.restored {
 		if p.declares[len(p.vars)+i] < reached {
-			e.lost = false
+			e.lost, e.cell = false, p.number
 		}
 	}
 	if len(p.types)+len(p.vars)+len(p.unit.Types) > 0 || p.unit.Declarations != "" {

@@ -53,6 +53,10 @@ func split(text string) ([]chunk, []Diagnostic) {
 		offset := file.Offset(pos)
 		if tok == token.SEMICOLON && len(open) == 0 {
 			finish()
+			if n := len(chunks); lit == ";" && n > 0 && chunks[n-1].kind == token.ILLEGAL {
+				// It may be one of a for's, which must not go: for i := 0; ; i++ {}
+				chunks[n-1].end = offset + 1
+			}
 			continue
 		}
 		if len(lead) == 0 {

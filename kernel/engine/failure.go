@@ -57,16 +57,20 @@ func (e *Engine) errorFailure(n int, err *link.Error) *failure {
 	return f
 }
 
-// trace shows where a cell was when it failed, innermost first.
+// trace shows where a cell was when it failed, innermost first. A function with
+// deferred calls has several frames, and so has one that calls itself: they are
+// shown as one, unless a line is known for each.
 func (e *Engine) trace(n int, frames []link.Frame) []string {
 	var lines []string
+	last := ""
 	for _, frame := range frames {
-		name := functionName(frame.Function)
+		name, key := functionName(frame.Function), fmt.Sprint(frame.Cell, functionBase(frame.Function))
 		if !frame.Exact {
 			// Only the function is known.
-			if name == "" {
+			if name == "" || key == last {
 				continue
 			}
+			last = key
 			line := "  in " + name
 			if frame.Cell != n {
 				line += fmt.Sprintf(" of %sIn[%d]%s", faint, frame.Cell, plain)
@@ -74,12 +78,16 @@ func (e *Engine) trace(n int, frames []link.Frame) []string {
 			lines = append(lines, line)
 			continue
 		}
+		last = key
 		at := faint + place(n, frame).String() + plain
 		if name != "" {
 			at += " in " + name
 		}
 		lines = append(lines, "  "+at)
 		lines = append(lines, e.excerpt(frame.Cell, frame.Line, frame.Column)...)
+	}
+	if len(lines) == 0 && len(frames) > 0 {
+		lines = append(lines, fmt.Sprintf("  in a function literal of %sIn[%d]%s", faint, frames[0].Cell, plain))
 	}
 	return lines
 }
@@ -94,16 +102,23 @@ func place(n int, frame link.Frame) cell.Place {
 }
 
 // functionName is a function's name as its user wrote it, a method's as
-// Type.Method; "" for the function that holds a cell's statements.
+// Type.Method, a literal's that of the function that it stands in; "" for the
+// functions of our own that hold a cell's statements.
 func functionName(lowered string) string {
 	parts := strings.Split(strings.TrimPrefix(lowered, "main."), "ʹ")
-	if parts[0] == "cell" {
+	if len(parts) < 2 || parts[0] == "" {
 		return ""
 	}
-	if len(parts) > 1 {
-		parts = parts[:len(parts)-1] // the number that makes the name unique
+	return strings.Join(parts[:len(parts)-1], ".") // without the number that makes it unique
+}
+
+// functionBase is a lowered function's name without what the interpreter adds for
+// the literals in it: .func for each.
+func functionBase(lowered string) string {
+	for strings.HasSuffix(lowered, ".func") {
+		lowered = strings.TrimSuffix(lowered, ".func")
 	}
-	return strings.Join(parts, ".")
+	return lowered
 }
 
 // plainFailure is a failure whose report is one line.

@@ -43,8 +43,12 @@ type Died struct {
 
 func (d *Died) Error() string { return execution.WorkerDied + ": " + d.Reason }
 
-// maxTraces is how many goroutines' traces are kept.
-const maxTraces = 256
+// maxTraces is how many goroutines' traces are kept, maxFrames how many frames of
+// each.
+const (
+	maxTraces = 256
+	maxFrames = 64
+)
 
 // evidence is what a worker has said that may turn out to explain its end.
 type evidence struct {
@@ -72,7 +76,12 @@ func (e *evidence) note(m link.Message) {
 			}
 			e.order = append(e.order, m.Goroutine)
 		}
-		e.traces[m.Goroutine] = append(list[:min(max(m.Depth, 0), len(list))], m.Frame)
+		if m.Depth == 0 { // a new panic
+			list = nil
+		}
+		if len(list) < maxFrames {
+			e.traces[m.Goroutine] = append(list, m.Frame)
+		}
 	}
 }
 

@@ -46,11 +46,11 @@ func TestWhatEndsTheWorkerIsTheCellsError(t *testing.T) {
 		{name: "log.Fatal", cell: cell(3, "log fmt", "", `fmt.Println("before"); log.SetFlags(0); log.Fatal("no")`), cause: supervisor.Exited, reason: "os.Exit(1)", wantStderr: "no\n"},
 		{
 			name: "a goroutine's panic", cell: cell(3, "fmt", "func g() {\n/*line In[3]:2:2*/panic(\"boom\") }", `fmt.Println("before"); go func() { g() }(); select {}`),
-			cause: supervisor.Crashed, reason: "panic: boom", functions: []string{"main.g", "main.cellʹ3.func"}, textHolds: "goroutine ",
+			cause: supervisor.Crashed, reason: "panic: boom", functions: []string{"main.g", "main.ʹcellʹ3.func"}, textHolds: "goroutine ",
 		},
 		{
 			name: "a panic below support.Go", cell: cell(3, "fmt", "func g() { panic(42) }", `fmt.Println("before"); ʹrt.Go(func() { g() }); select {}`),
-			cause: supervisor.Crashed, reason: "panic: 42", functions: []string{"main.g", "main.cellʹ3.func"},
+			cause: supervisor.Crashed, reason: "panic: 42", functions: []string{"main.g", "main.ʹcellʹ3.func"},
 		},
 		{
 			name: "endless recursion", cell: cell(3, "fmt", "func f(n int) int { return f(n+1) + 1 }", `fmt.Println("before"); f(0)`),
@@ -146,13 +146,13 @@ func TestAPanicIsTheCellsErrorAndKeepsTheWorker(t *testing.T) {
 		imports, declarations, statements, value string
 		functions                                []string
 	}{
-		{"", "", `panic("boom")`, "boom", []string{"main.cellʹ%d"}},
-		{"errors", "", `panic(errors.New("went wrong"))`, "went wrong", []string{"main.cellʹ%d"}},
-		{"", "", `a := []int{1}; i := 5; _ = a[i]`, "runtime error: index out of range", []string{"main.cellʹ%d"}},
-		{"", "", `a, b := 1, 0; _ = a / b`, "runtime error: integer divide by zero", []string{"main.cellʹ%d"}},
-		{"", "", `var m map[string]int; m["a"] = 1`, "assignment to entry in nil map", []string{"main.cellʹ%d"}},
-		{"", "type P struct{ X int }", `var p *P; p.X++`, "runtime error: invalid memory address or nil pointer dereference", []string{"main.cellʹ%d"}},
-		{"", "func inner() { quiet(); panic(3) }\nfunc outer() { inner() }", `outer()`, "3", []string{"main.inner", "main.outer", "main.cellʹ%d"}},
+		{"", "", `panic("boom")`, "boom", []string{"main.ʹcellʹ%d"}},
+		{"errors", "", `panic(errors.New("went wrong"))`, "went wrong", []string{"main.ʹcellʹ%d"}},
+		{"", "", `a := []int{1}; i := 5; _ = a[i]`, "runtime error: index out of range", []string{"main.ʹcellʹ%d"}},
+		{"", "", `a, b := 1, 0; _ = a / b`, "runtime error: integer divide by zero", []string{"main.ʹcellʹ%d"}},
+		{"", "", `var m map[string]int; m["a"] = 1`, "assignment to entry in nil map", []string{"main.ʹcellʹ%d"}},
+		{"", "type P struct{ X int }", `var p *P; p.X++`, "runtime error: invalid memory address or nil pointer dereference", []string{"main.ʹcellʹ%d"}},
+		{"", "func inner() { quiet(); panic(3) }\nfunc outer() { inner() }", `outer()`, "3", []string{"main.inner", "main.outer", "main.ʹcellʹ%d"}},
 	} {
 		number := i + 2
 		r := newRecorder()

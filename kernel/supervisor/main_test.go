@@ -60,7 +60,7 @@ func cell(number int, imports, declarations, statements string) link.Run {
 		}
 		fmt.Fprintf(&source, "import %s %q\n", name, path)
 	}
-	entry := fmt.Sprintf("cellʹ%d", number)
+	entry := fmt.Sprintf("ʹcellʹ%d", number)
 	fmt.Fprintf(&source, "%s\nfunc %s() {\n/*line In[%d]:1:1*/%s\n}\n", declarations, entry, number, statements)
 	return link.Run{Cell: number, Units: []link.Unit{{Imports: paths, Source: source.String(), Entry: entry}}}
 }

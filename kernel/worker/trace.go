@@ -49,7 +49,7 @@ func (t traceWriter) Write(line []byte) (int, error) {
 // notes of the innermost function is sure if that function called panic, or if
 // no other goroutine of a cell was there to note something else.
 func (w *worker) locate(frame *link.Frame, depth int, main bool) {
-	function := functionNumber(frame.Function)
+	function, literal := functionNumber(frame.Function)
 	mark := int64(0)
 	switch {
 	case depth == 0:
@@ -58,7 +58,7 @@ func (w *worker) locate(frame *link.Frame, depth int, main bool) {
 			return
 		}
 		mark = at
-	case function == 0 && main:
+	case function == 0 && main && !literal:
 		mark = w.program.session.core.Top()
 	default:
 		return
@@ -69,19 +69,22 @@ func (w *worker) locate(frame *link.Frame, depth int, main bool) {
 }
 
 // functionNumber is the number in a lowered function's name, 0 for the function
-// that holds a cell's statements.
-func functionNumber(name string) int {
+// that holds a cell's statements. literal says that the name is of a function
+// literal inside that function.
+func functionNumber(name string) (number int, literal bool) {
 	parts := strings.Split(strings.TrimPrefix(name, "main."), "ʹ")
-	if parts[0] == "cell" {
-		return 0
+	digits, _, literal := strings.Cut(parts[len(parts)-1], ".")
+	if parts[0] == "" { // a name of ours: ʹcellʹ3
+		return 0, literal
 	}
-	return atoi([]byte(parts[len(parts)-1]))
+	return atoi([]byte(digits)), literal
 }
 
-// panicDepth is how many lines the interpreter has written about the current
-// panic before this one. It recovers and panics again in each function, and the
-// frames stay on the stack until the panic is over: they tell a panic that goes
-// on from a new one after a recovered one, which no line does.
+// panicDepth is 0 if this is the first line that the interpreter writes about the
+// current panic. It recovers and panics again in each function, and the frames
+// stay on the stack until the panic is over: they tell a panic that goes on from a
+// new one after a recovered one, which no line does. A deferred call starts anew,
+// since what it panics with replaces the panic that it is called in.
 func panicDepth() int {
 	var pcs [1024]uintptr
 	n := runtime.Callers(0, pcs[:])
@@ -91,6 +94,9 @@ func panicDepth() int {
 		frame, more := frames.Next()
 		if frame.Function == "runtime.gopanic" {
 			depth++
+		}
+		if depth >= 0 && strings.HasSuffix(frame.Function, "core.(*Defers).callLast") {
+			return depth
 		}
 		if !more {
 			break
@@ -111,7 +117,12 @@ type chain struct {
 func (c *chain) add(depth int, frame link.Frame) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.list = append(c.list[:min(depth, len(c.list))], frame)
+	if depth == 0 {
+		c.list = nil
+	}
+	if len(c.list) < maxFrames {
+		c.list = append(c.list, frame)
+	}
 }
 
 func (c *chain) frames() []link.Frame {

@@ -258,7 +258,7 @@ func (s *Session) Lower(c *Cell) (*Unit, []Refusal) {
 		known:    e.known,
 	}
 	if len(e.methods) > 0 {
-		u.Setup = "setupʹ" + strconv.Itoa(c.Number)
+		u.Setup = "ʹsetupʹ" + strconv.Itoa(c.Number)
 		e.out.WriteString("func " + u.Setup + "() {\n" + strings.Join(e.methods, "\n") + "\n}\n")
 		body = u.Setup + "()\n" + body
 	}
@@ -267,7 +267,7 @@ func (s *Session) Lower(c *Cell) (*Unit, []Refusal) {
 	return u, e.refusals
 }
 
-func (e *emitter) entry() string { return "cellʹ" + strconv.Itoa(e.cell.Number) }
+func (e *emitter) entry() string { return "ʹcellʹ" + strconv.Itoa(e.cell.Number) }
 
 // name makes a name that nothing in the session has.
 func (e *emitter) name(base string) string {
