@@ -261,6 +261,11 @@ func (f *fn) builtin(e *ast.CallExpr, name string) string {
 		if args[0] == "nil" {
 			args[0] = f.typeText(t) + "(nil)"
 		}
+		if !e.Ellipsis.IsValid() && len(args) > 1 && (len(args) > 2 && strings.ContainsAny(strings.Join(args[1:], ""), "[.") || types.AssignableTo(f.typeOf(e.Args[1]), t)) {
+			// The interpreter reads each element when it has stored those before,
+			// and takes an element that could be such a slice too for all of them.
+			args = []string{args[0], "[]" + f.typeText(elem) + "{" + strings.Join(args[1:], ", ") + "}..."}
+		}
 		if len(args) == 1 {
 			return args[0]
 		}

@@ -124,6 +124,9 @@ func (f *fn) expr(e ast.Expr) string {
 	case *ast.SliceExpr:
 		return f.slice(e)
 	case *ast.StarExpr:
+		if b, ok := f.typeOf(e).Underlying().(*types.Basic); ok && b.Info()&types.IsString != 0 {
+			return f.follow(e) // what a nil pointer points to would be "<invalid Value>"
+		}
 		return "(*" + f.expr(e.X) + ")"
 	case *ast.TypeAssertExpr:
 		return f.assertion(e)
@@ -136,6 +139,22 @@ func (f *fn) expr(e ast.Expr) string {
 	}
 	f.refuse(e.Pos(), "", "cells can't use this expression (%T)", e)
 	return "nil"
+}
+
+// follow is *p where the interpreter would not notice that p is nil.
+func (f *fn) follow(e *ast.StarExpr) string {
+	return f.helper("follow", f.typeText(f.typeOf(e)), func(name, typ string) string {
+		return "func " + name + "(ʹp *" + typ + ") " + typ + " {\nʹv := *ʹp\nreturn ʹv\n}\n"
+	}) + "(" + f.expr(e.X) + ")"
+}
+
+// stored is an expression as the value of a map's element. The interpreter takes
+// what a nil pointer points to for no element.
+func (f *fn) stored(e ast.Expr, to types.Type) string {
+	if star, ok := ast.Unparen(e).(*ast.StarExpr); ok {
+		return f.convert(f.follow(star), f.typeOf(e), to)
+	}
+	return f.value(e, to)
 }
 
 func (f *fn) ident(id *ast.Ident) string {
@@ -425,6 +444,9 @@ func (f *fn) unary(e *ast.UnaryExpr) string {
 			}
 			return "&" + text
 		}
+		if star, ok := ast.Unparen(e.X).(*ast.StarExpr); ok {
+			return f.operand(star.X)
+		}
 		return addressOf(f.expr(e.X))
 	case token.ARROW:
 		t := f.typeOf(e)
@@ -517,7 +539,7 @@ func (f *fn) composite(lit *ast.CompositeLit) string {
 	case *types.Map:
 		for _, elt := range lit.Elts {
 			kv := elt.(*ast.KeyValueExpr)
-			elts = append(elts, f.element(kv.Key, u.Key())+": "+f.element(kv.Value, u.Elem()))
+			elts = append(elts, f.element(kv.Key, u.Key())+": "+f.stored(kv.Value, u.Elem()))
 		}
 	default:
 		var elem types.Type

@@ -105,6 +105,7 @@ type place struct {
 	text  string
 	typ   types.Type
 	fresh bool
+	value string // the variable that holds the value to assign, in ordered
 }
 
 func (f *fn) place(e ast.Expr, define bool) place {
@@ -114,12 +115,15 @@ func (f *fn) place(e ast.Expr, define bool) place {
 		}
 		if obj := f.source.Info.Defs[id]; obj != nil && define {
 			if name := f.variable(obj); name != "" {
-				return place{"*" + Variables + "." + name, f.subst(obj.Type()), false}
+				return place{text: "*" + Variables + "." + name, typ: f.subst(obj.Type())}
 			}
-			return place{f.local(obj), f.subst(obj.Type()), true}
+			return place{text: f.local(obj), typ: f.subst(obj.Type()), fresh: true}
 		}
 	}
-	return place{bare(f.expr(e)), f.typeOf(e), false}
+	if star, ok := ast.Unparen(e).(*ast.StarExpr); ok {
+		return place{text: "*" + f.operand(star.X), typ: f.typeOf(e)}
+	}
+	return place{text: bare(f.expr(e)), typ: f.typeOf(e)}
 }
 
 // bare takes the parentheses off a pointer's target: the interpreter does not
@@ -147,13 +151,12 @@ func bare(text string) string {
 }
 
 func (f *fn) assign(s *ast.AssignStmt) string {
+	if text, ok := f.ordered(s); ok {
+		return text
+	}
 	define := s.Tok == token.DEFINE
 	if s.Tok != token.ASSIGN && !define {
-		// x op= y; a shift's count keeps its own type.
-		if s.Tok == token.SHL_ASSIGN || s.Tok == token.SHR_ASSIGN {
-			return bare(f.expr(s.Lhs[0])) + " " + s.Tok.String() + " " + f.count(s.Rhs[0])
-		}
-		return bare(f.expr(s.Lhs[0])) + " " + s.Tok.String() + " " + f.expr(s.Rhs[0])
+		return f.operate(f.place(s.Lhs[0], false).text, s)
 	}
 	var to []place
 	for _, l := range s.Lhs {
@@ -168,9 +171,30 @@ func (f *fn) assign(s *ast.AssignStmt) string {
 		if t == nil { // blank: an untyped constant gets its default type
 			t = types.Default(f.typeOf(r))
 		}
-		values = append(values, f.value(r, t))
+		if f.isElement(s.Lhs[i]) {
+			values = append(values, f.stored(r, t))
+		} else {
+			values = append(values, f.value(r, t))
+		}
 	}
 	return f.store(to, values)
+}
+
+// isElement says that a place is an element of a map.
+func (f *fn) isElement(e ast.Expr) bool {
+	x, ok := ast.Unparen(e).(*ast.IndexExpr)
+	if ok {
+		_, ok = f.typeOf(x.X).Underlying().(*types.Map)
+	}
+	return ok
+}
+
+// operate is x op= y; a shift's count keeps its own type.
+func (f *fn) operate(x string, s *ast.AssignStmt) string {
+	if s.Tok == token.SHL_ASSIGN || s.Tok == token.SHR_ASSIGN {
+		return x + " " + s.Tok.String() + " " + f.count(s.Rhs[0])
+	}
+	return x + " " + s.Tok.String() + " " + f.expr(s.Rhs[0])
 }
 
 // store assigns values of the places' own types.
@@ -206,6 +230,14 @@ func (f *fn) store(to []place, values []string) string {
 		if p.fresh {
 			pre += "var " + p.text + " " + f.typeText(p.typ) + "; "
 		}
+	}
+	if len(values) < len(to) && strings.Trim(list, "_, ") == "" {
+		// The interpreter leaves out what is for nobody, also if it would panic.
+		var temps []string
+		for range to {
+			temps = append(temps, f.name("t"))
+		}
+		return pre + strings.Join(temps, ", ") + " := " + values[0]
 	}
 	if list == "_" {
 		// The interpreter can't throw everything away; nobody reads the variable.
@@ -343,7 +375,7 @@ func (f *fn) initializer(init *types.Initializer) string {
 		case name == "":
 			return ""
 		default:
-			to = append(to, place{"*" + Variables + "." + name, v.Type(), false})
+			to = append(to, place{text: "*" + Variables + "." + name, typ: v.Type()})
 		}
 	}
 	if len(to) > 1 {

@@ -71,7 +71,7 @@ func reflected(text string) error {
 		return makeSliceCap()
 	case has("MakeChan"):
 		return makeChanSize()
-	case has("nil function"), has("nil interface"):
+	case has("nil function"), has("nil interface"), has("using zero Value"):
 		return nilDereference()
 	case has("cannot convert slice with length"):
 		return runtimeError(strings.TrimPrefix(text, "reflect: "))

@@ -1,0 +1,192 @@
+package lower
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"strings"
+)
+
+// ordered assigns in Go's order where that can be told: first what indexes,
+// pointers and selectors on the left work on, then the values, then one
+// assignment after the other. ok is false where the interpreter's own order is
+// as good.
+func (f *fn) ordered(s *ast.AssignStmt) (text string, ok bool) {
+	if !f.orderMatters(s) {
+		return "", false
+	}
+	var pre strings.Builder
+	keep := func(text string) string {
+		temp := f.name("t")
+		pre.WriteString(temp + " := " + text + "; ")
+		return temp
+	}
+	var to []place
+	for _, l := range s.Lhs {
+		p := f.place(l, false)
+		if p.text != "_" {
+			p.text = bare(f.steady(l, keep))
+		}
+		to = append(to, p)
+	}
+	if s.Tok != token.ASSIGN {
+		return pre.String() + f.operate(to[0].text, s), true
+	}
+	if len(s.Rhs) == 1 && len(to) > 1 {
+		value := f.assignTuple(f.temporaries(to), s.Rhs[0])
+		return pre.String() + value + f.oneByOne(to), true
+	}
+	values := f.temporaries(to)
+	for i, r := range s.Rhs {
+		if to[i].typ == nil {
+			values[i].typ = types.Default(f.typeOf(r))
+		}
+		pre.WriteString(f.store(values[i:i+1], []string{f.value(r, values[i].typ)}) + "; ")
+		to[i].value = values[i].text
+	}
+	return strings.TrimSuffix(pre.String(), "; ") + f.oneByOne(to), true
+}
+
+// temporaries are fresh variables for the values of places.
+func (f *fn) temporaries(to []place) []place {
+	temps := make([]place, len(to))
+	for i, p := range to {
+		temps[i] = place{text: f.name("t"), typ: p.typ, fresh: true}
+		if p.text == "_" && p.typ == nil {
+			temps[i].text, temps[i].fresh = "_", false
+		}
+		to[i].value = temps[i].text
+	}
+	return temps
+}
+
+// oneByOne assigns to each place its value.
+func (f *fn) oneByOne(to []place) string {
+	text := ""
+	for _, p := range to {
+		if p.text != "_" {
+			text += "; " + p.text + " = " + p.value
+		}
+	}
+	return text
+}
+
+// orderMatters says that an assignment could do something else in another order.
+func (f *fn) orderMatters(s *ast.AssignStmt) bool {
+	if s.Tok == token.DEFINE {
+		return false
+	}
+	parts, calls := false, false
+	for _, l := range s.Lhs {
+		if _, ok := ast.Unparen(l).(*ast.Ident); !ok {
+			parts = true
+			calls = calls || f.calls(l)
+		}
+	}
+	if !parts {
+		return false
+	}
+	values := false
+	for _, r := range s.Rhs {
+		values = values || f.calls(r)
+	}
+	if len(s.Lhs) == 1 {
+		return values && (calls || s.Tok != token.ASSIGN)
+	}
+	if calls || values {
+		return true
+	}
+	// Without calls only the assignments themselves change what is worked on.
+	assigned := map[types.Object]bool{}
+	for _, l := range s.Lhs {
+		if id, ok := ast.Unparen(l).(*ast.Ident); ok {
+			assigned[f.source.Info.Uses[id]] = true
+		}
+	}
+	found := false
+	for _, l := range s.Lhs {
+		if _, ok := ast.Unparen(l).(*ast.Ident); ok {
+			continue
+		}
+		ast.Inspect(l, func(node ast.Node) bool {
+			switch node := node.(type) {
+			case *ast.Ident:
+				found = found || assigned[f.source.Info.Uses[node]]
+			case *ast.StarExpr:
+				found = true
+			case *ast.SelectorExpr:
+				_, pointer := f.typeOf(node.X).Underlying().(*types.Pointer)
+				found = found || pointer
+			case *ast.IndexExpr:
+				_, isMap := f.typeOf(node.X).Underlying().(*types.Map)
+				found = found || isMap
+			}
+			return !found
+		})
+	}
+	return found
+}
+
+// calls says that an expression calls a function or receives, and so may change
+// what other expressions see.
+func (f *fn) calls(e ast.Expr) bool {
+	found := false
+	ast.Inspect(e, func(node ast.Node) bool {
+		switch node := node.(type) {
+		case *ast.FuncLit:
+			return false
+		case *ast.CallExpr:
+			if tv := f.source.Info.Types[node.Fun]; !tv.IsType() && !tv.IsBuiltin() {
+				found = true
+			}
+		case *ast.UnaryExpr:
+			found = found || node.Op == token.ARROW
+		}
+		return !found
+	})
+	return found
+}
+
+// steady is a place whose operands have been evaluated.
+func (f *fn) steady(e ast.Expr, keep func(string) string) string {
+	e = ast.Unparen(e)
+	switch x := e.(type) {
+	case *ast.StarExpr:
+		return "(*" + keep(f.expr(x.X)) + ")"
+	case *ast.SelectorExpr:
+		sel := f.source.Info.Selections[x]
+		if sel == nil {
+			break
+		}
+		recv := f.typeOf(x.X)
+		_, index := f.lookup(x, sel, recv)
+		base := ""
+		if _, ok := recv.Underlying().(*types.Pointer); ok {
+			base = keep(f.expr(x.X))
+		} else {
+			base = f.steady(x.X, keep)
+		}
+		text, _ := f.path(base, recv, index)
+		return text
+	case *ast.IndexExpr:
+		switch t := f.typeOf(x.X).Underlying().(type) {
+		case *types.Map:
+			base := keep(f.expr(x.X))
+			return base + "[" + keep(f.value(x.Index, t.Key())) + "]"
+		case *types.Array:
+			base := f.steady(x.X, keep)
+			return base + "[" + f.steadyIndex(x.Index, keep) + "]"
+		default:
+			base := keep(f.expr(x.X))
+			return base + "[" + f.steadyIndex(x.Index, keep) + "]"
+		}
+	}
+	return f.expr(e)
+}
+
+func (f *fn) steadyIndex(e ast.Expr, keep func(string) string) string {
+	if tv := f.source.Info.Types[e]; tv.Value != nil {
+		return f.expr(e)
+	}
+	return keep(f.expr(e))
+}
