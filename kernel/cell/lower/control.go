@@ -464,8 +464,16 @@ func (f *fn) switchStmt(s *ast.SwitchStmt, label string) string {
 		tag = f.name("tag")
 		pre += tag + " := " + f.value(s.Tag, tagType) + "\n"
 	}
+	// The interpreter moves a default to the end, where it is no more what the
+	// clause before it falls through to: choose first, by number, and then jump.
+	chosen := ""
+	var choice strings.Builder
+	if i := inwardDefault(s); i >= 0 {
+		chosen = f.name("case")
+		pre += chosen + " := " + strconv.Itoa(i) + "\n"
+	}
 	var out strings.Builder
-	for _, c := range s.Body.List {
+	for i, c := range s.Body.List {
 		c := c.(*ast.CaseClause)
 		var conds []string
 		for _, e := range c.List {
@@ -479,18 +487,46 @@ func (f *fn) switchStmt(s *ast.SwitchStmt, label string) string {
 			}
 			conds = append(conds, f.equal(tag, tagType, e))
 		}
-		if c.List == nil {
-			out.WriteString("default:\n")
-		} else {
-			out.WriteString("case " + f.line(c.Pos()) + strings.Join(conds, " || ") + ":\n")
+		clause := "default:\n"
+		if c.List != nil {
+			clause = "case " + f.line(c.Pos()) + strings.Join(conds, " || ") + ":\n"
 		}
-		out.WriteString(g.block(&ast.BlockStmt{List: c.Body}))
+		if chosen != "" {
+			if c.List != nil {
+				choice.WriteString(clause + chosen + " = " + strconv.Itoa(i) + "\n")
+			}
+			clause = "case " + chosen + " == " + strconv.Itoa(i) + ":\n"
+		}
+		out.WriteString(clause + g.block(&ast.BlockStmt{List: c.Body}))
+	}
+	if chosen != "" {
+		pre += "switch {\n" + choice.String() + "}\n"
 	}
 	text := mark(label) + "switch {\n" + out.String() + "}"
 	if pre != "" {
 		return "{ " + pre + text + "}"
 	}
 	return text
+}
+
+// inwardDefault is the index of a switch's default if that is not the last clause
+// and some clause falls through, else -1.
+func inwardDefault(s *ast.SwitchStmt) int {
+	at, falls := -1, false
+	for i, c := range s.Body.List {
+		c := c.(*ast.CaseClause)
+		if c.List == nil && i < len(s.Body.List)-1 {
+			at = i
+		}
+		if n := len(c.Body); n > 0 {
+			b, ok := c.Body[n-1].(*ast.BranchStmt)
+			falls = falls || ok && b.Tok == token.FALLTHROUGH
+		}
+	}
+	if !falls {
+		return -1
+	}
+	return at
 }
 
 // equal compares a switch's tag with a case.

@@ -35,6 +35,9 @@ func (f *fn) convert(text string, from, to types.Type) string {
 		if it, ok := to.Underlying().(*types.Interface); ok && it.NumMethods() > 0 && f.typeText(to) != Helpers+".Error" {
 			return f.zero(to)
 		}
+		if _, ok := to.Underlying().(*types.Signature); ok && types.Unalias(to) != to.Underlying() {
+			return "(" + f.typeText(to) + ")(nil)" // it does not know a function type of ours for nil
+		}
 		return "nil"
 	}
 	if types.IsInterface(to) {
@@ -66,7 +69,8 @@ func (f *fn) toInterface(text string, from, to types.Type) string {
 			return text
 		}
 		return f.helper("as", f.typeText(to), func(name, target string) string {
-			return "func " + name + "(ʹx " + anyType + ") (ʹr " + target + ") {\nif ʹx != nil { ʹr = ʹx.(" + target + ") }\nreturn ʹr }\n"
+			// No named result: it would start with what an earlier call left.
+			return "func " + name + "(ʹx " + anyType + ") " + target + " {\nif ʹx != nil { return ʹx.(" + target + ") }\nvar ʹr " + target + "\nreturn ʹr }\n"
 		}) + "(" + text + ")"
 	}
 	boxed := Helpers + ".Box(" + argument(text) + ")"
@@ -385,6 +389,10 @@ func (f *fn) index(e *ast.IndexExpr) string {
 	if m, ok := x.Underlying().(*types.Map); ok {
 		return f.operand(e.X) + "[" + f.value(e.Index, m.Key()) + "]"
 	}
+	if _, ok := x.Underlying().(*types.Pointer); ok {
+		// To an array: the interpreter takes an element for the whole array.
+		return "(*" + f.expr(e.X) + ")[" + f.expr(e.Index) + "]"
+	}
 	return f.operand(e.X) + "[" + f.expr(e.Index) + "]"
 }
 
@@ -571,4 +579,13 @@ func (f *fn) composite(lit *ast.CompositeLit) string {
 	return prefix + f.typeText(t) + "{" + strings.Join(elts, ", ") + "}"
 }
 
-func (f *fn) element(e ast.Expr, to types.Type) string { return f.value(e, to) }
+// element is an element of a composite literal.
+func (f *fn) element(e ast.Expr, to types.Type) string {
+	text := f.value(e, to)
+	if _, ok := ast.Unparen(e).(*ast.BinaryExpr); ok && !types.IsInterface(to) {
+		// The interpreter looks for the type of a sum in the literal's, which it
+		// can't take apart if it is a type of ours.
+		return f.typeText(to) + "(" + text + ")"
+	}
+	return text
+}

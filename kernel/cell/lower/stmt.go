@@ -246,6 +246,12 @@ func (f *fn) store(to []place, values []string) string {
 		}
 		return pre + f.name("t") + " := " + values[0]
 	}
+	if len(to) == 1 && isFunction(to[0].typ) && strings.Contains(values[0], "(") && !strings.HasPrefix(values[0], "func") {
+		// The interpreter puts a function that a native one returns into the slot
+		// that stands for the place, not into the place.
+		temp := f.name("t")
+		return pre + temp + " := " + values[0] + "; " + list + " = " + temp
+	}
 	if len(values) > 1 && strings.ContainsAny(strings.Join(values, ""), "{(") {
 		for i, v := range values {
 			if v == "nil" || !strings.ContainsAny(v, "{(") && !strings.Contains(v, "ʹ") {
@@ -257,6 +263,11 @@ func (f *fn) store(to []place, values []string) string {
 		}
 	}
 	return pre + list + " = " + strings.Join(values, ", ")
+}
+
+func isFunction(t types.Type) bool {
+	_, ok := t.Underlying().(*types.Signature)
+	return ok
 }
 
 // assignTuple assigns from one expression that has several values.

@@ -261,6 +261,9 @@ func (e *emitter) methodsOf(t *types.Named, symbol string) []celltype.Method {
 	var methods []celltype.Method
 	for sel := range set.Methods() {
 		m := sel.Obj().(*types.Func)
+		if !m.Exported() && m.Pkg() != nil && m.Pkg().Path() != "main" {
+			continue // promoted from a package's type; only that package can call it
+		}
 		onPointer := values.Lookup(m.Pkg(), m.Name()) == nil
 		sig := sel.Type().(*types.Signature)
 		methods = append(methods, celltype.Method{
