@@ -1,6 +1,7 @@
 package worker
 
 import (
+	"maps"
 	"path"
 	"reflect"
 
@@ -34,6 +35,27 @@ var overrides = map[string]map[string]reflect.Value{
 		"Until":     reflect.ValueOf(support.Until),
 		"AfterFunc": reflect.ValueOf(support.AfterFunc),
 	},
+}
+
+// variables adds to a package's symbols, for each variable of a basic type, a
+// pointer to it: under its name with a ʹ before. Lowered code goes by the pointer,
+// since the interpreter takes the variable's own symbol for a constant.
+func variables(exports interp.Exports) {
+	for key, table := range exports {
+		if key == "." {
+			continue
+		}
+		pointers := map[string]reflect.Value{}
+		for name, symbol := range table {
+			if kind := symbol.Kind(); symbol.CanSet() && (kind >= reflect.Bool && kind <= reflect.Complex128 || kind == reflect.String) {
+				// A pointer that could be set is a variable to the interpreter.
+				pointer := reflect.New(symbol.Addr().Type()).Elem()
+				pointer.Set(symbol.Addr())
+				pointers["ʹ"+name] = pointer
+			}
+		}
+		maps.Copy(table, pointers)
+	}
 }
 
 // override replaces symbols in the freshly built exports of a package.

@@ -133,6 +133,7 @@ func (p *program) use(path string, exports interp.Exports) error {
 	}
 	p.used[path] = true
 	override(path, exports)
+	variables(exports)
 	for key, table := range exports {
 		// Under the key "fmt/fmt" yaegi would put its own functions for those
 		// of fmt, log and os. It takes path and name out of the key cleaned.

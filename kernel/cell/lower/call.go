@@ -5,6 +5,8 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -283,6 +285,11 @@ func (f *fn) builtin(e *ast.CallExpr, name string) string {
 		for i := range e.Args[1:] {
 			args = append(args, arg(i+1))
 		}
+		if _, ok := t.Underlying().(*types.Slice); ok && len(args) == 3 && f.source.Info.Types[e.Args[2]].Value == nil {
+			// The interpreter doesn't tell which of the two is out of range.
+			text := Helpers + ".MakeSlice(" + f.token(t) + ", int(" + args[1] + "), int(" + args[2] + "))"
+			return f.opened(text, t)
+		}
 		text := "make(" + strings.Join(args, ", ") + ")"
 		if oneWay {
 			text = Helpers + ".Conv(" + text + ", " + f.token(t) + ").(" + f.typeText(t) + ")"
@@ -328,16 +335,55 @@ func (f *fn) builtin(e *ast.CallExpr, name string) string {
 		}
 		return text
 	}
+	if _, ok := ast.Unparen(e.Fun).(*ast.SelectorExpr); ok {
+		return f.unsafe(e, name)
+	}
 	var args []string
 	for i := range e.Args {
 		args = append(args, arg(i))
 	}
-	text := name + "(" + strings.Join(args, ", ") + ")"
-	if _, ok := ast.Unparen(e.Fun).(*ast.SelectorExpr); ok {
-		return f.pkg("unsafe") + "." + text
-	}
-	return text
+	return name + "(" + strings.Join(args, ", ") + ")"
 }
+
+// unsafe is a function of package unsafe.
+func (f *fn) unsafe(e *ast.CallExpr, name string) string {
+	x := f.typeOf(e.Args[0])
+	// In generic code sizes are no constants to the checker.
+	size := func(n int64) string { return "uintptr(" + strconv.FormatInt(n, 10) + ")" }
+	switch name {
+	case "Sizeof":
+		return size(sizes.Sizeof(x))
+	case "Alignof":
+		return size(sizes.Alignof(x))
+	case "Offsetof":
+		sel := ast.Unparen(e.Args[0]).(*ast.SelectorExpr)
+		recv := f.typeOf(sel.X)
+		if p, ok := recv.Underlying().(*types.Pointer); ok {
+			recv = p.Elem()
+		}
+		_, index := f.lookup(sel, f.source.Info.Selections[sel], recv)
+		offset := int64(0)
+		for _, i := range index {
+			st := recv.Underlying().(*types.Struct)
+			offset += sizes.Offsetsof(slices.Collect(st.Fields()))[i]
+			recv = st.Field(i).Type()
+		}
+		return size(offset)
+	case "Add":
+		return f.pkg("unsafe") + ".Add(" + f.expr(e.Args[0]) + ", int(" + f.expr(e.Args[1]) + "))"
+	case "Slice":
+		t := f.typeOf(e)
+		return Helpers + ".UnsafeSlice(" + f.value(e.Args[0], x) + ", int(" + f.expr(e.Args[1]) + ")).(" + f.typeText(t) + ")"
+	case "String":
+		return Helpers + ".UnsafeString(" + f.expr(e.Args[0]) + ", int(" + f.expr(e.Args[1]) + "))"
+	case "StringData":
+		return Helpers + ".UnsafeStringData(" + f.expr(e.Args[0]) + ")"
+	}
+	return Helpers + ".UnsafeSliceData(" + f.expr(e.Args[0]) + ").(" + f.typeText(f.typeOf(e)) + ")"
+}
+
+// sizes are those of the system that cells run on, which is this one.
+var sizes = types.SizesFor("gc", runtime.GOARCH)
 
 // builtinTuple is print(f()) or append(f()) where f has several results.
 func (f *fn) builtinTuple(e *ast.CallExpr, name string, tuple *types.Tuple) string {

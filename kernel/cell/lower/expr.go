@@ -179,7 +179,7 @@ func (f *fn) ident(id *ast.Ident) string {
 			return "(*" + Variables + "." + name + ")"
 		}
 		if obj.Pkg() != nil && obj.Parent() == obj.Pkg().Scope() && obj.Pkg().Path() != "main" {
-			return f.pkg(obj.Pkg().Path()) + "." + obj.Name() // imported with a dot
+			return f.nativeVar(obj) // imported with a dot
 		}
 		return f.local(obj)
 	}
@@ -310,12 +310,25 @@ func (f *fn) qualified(e *ast.SelectorExpr, pkg *types.PkgName) string {
 			return Helpers + "." + v.Name() + "()"
 		}
 	}
-	if _, ok := obj.(*types.Func); ok {
+	switch obj := obj.(type) {
+	case *types.Func:
 		if sig, ok := f.typeOf(e).(*types.Signature); ok {
 			return f.functionValue(f.functionName(e), sig)
 		}
+	case *types.Var:
+		return f.nativeVar(obj)
 	}
 	return f.pkg(path) + "." + e.Sel.Name
+}
+
+// nativeVar is a variable of a package. One of a basic type the interpreter would
+// take for a constant: there is a pointer to it under its name with a ʹ before.
+func (f *fn) nativeVar(v *types.Var) string {
+	pkg := f.pkg(v.Pkg().Path()) + "."
+	if _, ok := v.Type().Underlying().(*types.Basic); ok {
+		return "(*" + pkg + "ʹ" + v.Name() + ")"
+	}
+	return pkg + v.Name()
 }
 
 // methodExpr is T.Method: a function that takes the receiver first.
@@ -436,8 +449,11 @@ func (f *fn) opened(text string, t types.Type) string {
 
 // interfaceText is how Go's run-time errors write an interface type.
 func interfaceText(t types.Type) string {
-	if it, ok := types.Unalias(t).(*types.Interface); ok && it.NumMethods() == 0 {
-		return "interface {}"
+	if it, ok := types.Unalias(t).(*types.Interface); ok {
+		if it.NumMethods() == 0 {
+			return "interface {}"
+		}
+		return unnamedText(it)
 	}
 	return types.TypeString(t, (*types.Package).Name)
 }

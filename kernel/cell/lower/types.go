@@ -222,6 +222,21 @@ func shownName(t *types.Named) string {
 	return name + "[" + strings.Join(args, ",") + "]"
 }
 
+// typeName is the name by which an embedded field of a type goes.
+func typeName(t types.Type) string {
+	t = types.Unalias(t)
+	if p, ok := t.(*types.Pointer); ok {
+		t = types.Unalias(p.Elem())
+	}
+	switch t := t.(type) {
+	case *types.Named:
+		return t.Obj().Name()
+	case *types.Basic:
+		return t.Name()
+	}
+	return ""
+}
+
 // underlyingText is the type that a Decl declares.
 func (e *emitter) underlyingText(t types.Type) string {
 	switch t := t.(type) {
@@ -230,8 +245,11 @@ func (e *emitter) underlyingText(t types.Type) string {
 		for i := range t.NumFields() {
 			f := t.Field(i)
 			text := e.declText(f.Type())
-			if !f.Embedded() {
+			switch {
+			case !f.Embedded():
 				text = fieldName(t, i) + " " + text
+			case f.Name() != typeName(f.Type()): // embedded by an alias
+				text = f.Name() + " (" + text + ")"
 			}
 			if tag := t.Tag(i); tag != "" {
 				text += " " + strconv.Quote(tag)

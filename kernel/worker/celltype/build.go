@@ -306,8 +306,9 @@ func (b *builder) fields(e ast.Expr, v int, layout reflect.Type) ([]structField,
 			offset := layout.Field(len(out)).Offset
 			out = append(out, structField{keep(newName(name, tag, exported, embedded)), toRtype(t), offset})
 		}
+		_, named := f.Type.(*ast.ParenExpr)
 		for _, name := range f.Names {
-			add(name.Name, false)
+			add(name.Name, named)
 		}
 		if len(f.Names) == 0 {
 			add(b.embeddedName(f.Type), true)

@@ -45,6 +45,7 @@ func (c *Core) Symbols() map[string]reflect.Value {
 		"SliceToArray": c.SliceToArray,
 		"Method":       c.Method,
 		"Clear":        Clear,
+		"MakeSlice":    c.MakeSlice,
 		"Shift":        Shift,
 		"Complex64":    Complex64,
 		"Complex128":   Complex128,
@@ -70,6 +71,11 @@ func (c *Core) Symbols() map[string]reflect.Value {
 		"Canonical":    Canonical,
 		"Weaken":       Weaken,
 		"Strengthen":   Strengthen,
+
+		"UnsafeSlice":      c.UnsafeSlice,
+		"UnsafeSliceData":  c.UnsafeSliceData,
+		"UnsafeString":     UnsafeString,
+		"UnsafeStringData": UnsafeStringData,
 
 		"Print":     Print,
 		"Println":   Println,

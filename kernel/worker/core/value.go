@@ -169,5 +169,21 @@ func (c *Core) SliceToArray(slice, token any) any {
 	return s.Convert(t).Interface()
 }
 
+// maxAllocation is more than the memory that a Go process can have.
+const maxAllocation = 1 << 48
+
+// MakeSlice is make(T, n, capacity) for a slice type T named by token.
+func (c *Core) MakeSlice(token any, n, capacity int) any {
+	t := c.token(token).open
+	most := maxAllocation / int(max(1, t.Elem().Size()))
+	switch {
+	case n < 0 || n > most:
+		panic(makeSliceLen())
+	case capacity < n || capacity > most:
+		panic(makeSliceCap())
+	}
+	return reflect.MakeSlice(t, n, capacity).Interface()
+}
+
 // Clear is the built-in function clear, of a map or a slice.
 func Clear(x any) { reflect.ValueOf(x).Clear() }
