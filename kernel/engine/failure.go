@@ -47,7 +47,9 @@ func (e *Engine) excerpt(n, line, column int) []string {
 // refused.
 func (e *Engine) errorFailure(n int, err *link.Error) *failure {
 	if err.Name == execution.Interrupted {
-		return interrupted()
+		f := interrupted()
+		f.Traceback = append(f.Traceback, err.Notes...)
+		return f
 	}
 	f := plainFailure(err.Name, err.Value)
 	if err.Name == execution.CompileError && len(err.Frames) > 0 {

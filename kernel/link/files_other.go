@@ -25,3 +25,7 @@ func sendHeader(net.Conn, []byte, []*os.File) error { return ErrFiles }
 func receiveHeader(conn net.Conn, header []byte) ([]*os.File, error) {
 	return nil, readHeader(conn, header)
 }
+
+// Pending reports whether Receive would find the beginning of a message, or the
+// end of the stream, without waiting. Here that can't be known, so it is true.
+func (c *Conn) Pending() bool { return true }

@@ -3,6 +3,7 @@
 package link
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -43,6 +44,26 @@ func FromFile(f *os.File) (*Conn, error) {
 		return nil, fmt.Errorf("link: %s is not a connected socket: %w", f.Name(), err)
 	}
 	return NewConn(conn), nil
+}
+
+// Pending reports whether Receive would find the beginning of a message, or the
+// end of the stream, without waiting. Where that can't be known it is true.
+func (c *Conn) Pending() bool {
+	unix, ok := c.conn.(*net.UnixConn)
+	if !ok {
+		return true
+	}
+	raw, err := unix.SyscallConn()
+	if err != nil {
+		return true
+	}
+	pending := true
+	err = raw.Control(func(fd uintptr) {
+		var first [1]byte
+		_, _, err := syscall.Recvfrom(int(fd), first[:], syscall.MSG_PEEK|syscall.MSG_DONTWAIT)
+		pending = !errors.Is(err, syscall.EAGAIN) && !errors.Is(err, syscall.EINTR)
+	})
+	return pending || err != nil
 }
 
 func sendHeader(conn net.Conn, header []byte, files []*os.File) error {

@@ -96,6 +96,8 @@ type Error struct {
 	Value string `json:"value"`
 	// Frames are the cells' own frames, innermost first.
 	Frames []Frame `json:"frames,omitempty"`
+	// Notes are more sentences for the user.
+	Notes []string `json:"notes,omitempty"`
 }
 
 // Frame is a place in a cell. In the frames of a panic the interpreter knows the

@@ -37,9 +37,24 @@ func interrupt(t *testing.T, s *supervisor.Supervisor, c link.Run, r *recorder) 
 	panic("unreachable")
 }
 
-func TestAnEndlessLoopIsInterruptedWithItsWorker(t *testing.T) {
+func TestAnEndlessLoopIsInterruptedAndKeepsItsVariables(t *testing.T) {
 	s := newSupervisor(t)
-	_, took, err := interrupt(t, s, cell(1, "fmt", "", `fmt.Println("go"); for {}`), newRecorder())
+	done, took, err := interrupt(t, s, cell(1, "fmt", "var x int", `x = 7; fmt.Println("go"); for {}`), newRecorder())
+	if err != nil || done.Error == nil || done.Error.Name != execution.Interrupted {
+		t.Errorf("done %+v, %v; want Interrupted", done.Error, err)
+	}
+	if took > time.Second {
+		t.Errorf("it took %v", took)
+	}
+	if got := run(t, s, cell(2, "", "", `ʹrt.Show(x)`)).text("value"); got != "7" {
+		t.Errorf("the variable is %s, want 7", got)
+	}
+}
+
+func TestANativeCallThatNeverReturnsIsInterruptedWithItsWorker(t *testing.T) {
+	s := newSupervisor(t)
+	statements := `l, err := net.Listen("tcp", "127.0.0.1:0"); fmt.Println("go", err); l.Accept()`
+	_, took, err := interrupt(t, s, cell(1, "fmt net", "", statements), newRecorder())
 	var died *supervisor.Died
 	if !errors.As(err, &died) || died.Cause != supervisor.Interrupted || died.Cell != 1 {
 		t.Errorf("error %v, %+v; want Died by an interrupt", err, died)

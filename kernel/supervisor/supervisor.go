@@ -18,7 +18,7 @@ import (
 var ErrClosed = errors.New("supervisor: closed")
 
 // defaultGrace is how long an interrupted cell has to unwind by default.
-const defaultGrace = 300 * time.Millisecond
+const defaultGrace = 700 * time.Millisecond
 
 // Config says how workers are run. The zero value is usable in a program with a
 // "worker" command.
@@ -31,7 +31,7 @@ type Config struct {
 	// Dir is the worker's working directory; "" is this process's own.
 	Dir string
 	// Grace is how long an interrupted cell may take to unwind before its
-	// worker is killed; by default 300 ms.
+	// worker is killed; by default 700 ms.
 	Grace time.Duration
 	// Replay returns the units that a new worker runs before its first cell, so
 	// that it knows the session's declarations. What they show is dropped.

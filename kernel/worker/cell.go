@@ -56,9 +56,9 @@ func (w *worker) newCell(number, pipesNumber int, files []*os.File) (*cell, erro
 	return c, nil
 }
 
-// execute runs the units on a goroutine of its own, so that runtime.Goexit ends
-// the cell only.
-func (c *cell) execute(p *program, units []link.Unit) *link.Error {
+// execute begins to run the units, on a goroutine of its own so that
+// runtime.Goexit ends the cell only. The result comes when that has ended.
+func (c *cell) execute(p *program, units []link.Unit) <-chan *link.Error {
 	result := make(chan *link.Error, 1)
 	go func() {
 		var failure *link.Error
@@ -69,7 +69,7 @@ func (c *cell) execute(p *program, units []link.Unit) *link.Error {
 				if value := recover(); value != nil {
 					failure = panicError(value, c.trace.frames())
 				} else if c.isCancelled() {
-					failure = &link.Error{Name: execution.Interrupted, Value: "the cell was interrupted"}
+					failure = interruption()
 				}
 			}
 			result <- failure
@@ -84,7 +84,7 @@ func (c *cell) execute(p *program, units []link.Unit) *link.Error {
 		})
 		returned = true
 	}()
-	return <-result
+	return result
 }
 
 func (c *cell) cancel() { c.cancelOnce.Do(func() { close(c.cancelled) }) }

@@ -24,6 +24,11 @@ func cut(message string) (rest string, frames []link.Frame) {
 	return string(match[4]), []link.Frame{{Cell: atoi(match[1]), Line: atoi(match[2]), Column: atoi(match[3]), Exact: true}}
 }
 
+// interruption says that the user stopped a cell.
+func interruption() *link.Error {
+	return &link.Error{Name: execution.Interrupted, Value: "the cell was interrupted"}
+}
+
 // compileError says that the interpreter refuses a unit.
 func compileError(err error) *link.Error {
 	var list scanner.ErrorList

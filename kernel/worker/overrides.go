@@ -7,6 +7,7 @@ import (
 
 	"github.com/traefik/yaegi/interp"
 
+	"lockstep/kernel/worker/core"
 	"lockstep/runtime/support"
 )
 
@@ -29,7 +30,7 @@ var overrides = map[string]map[string]reflect.Value{
 		"Exit": reflect.ValueOf(support.Exit),
 	},
 	"time": {
-		"Sleep":     reflect.ValueOf(support.Sleep),
+		"Sleep":     reflect.ValueOf(core.Sleep),
 		"Now":       reflect.ValueOf(support.Now),
 		"Since":     reflect.ValueOf(support.Since),
 		"Until":     reflect.ValueOf(support.Until),

@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"io"
 	"reflect"
+	"sync"
 
 	"github.com/traefik/yaegi/interp"
 
 	"lockstep/kernel/execution"
 	"lockstep/kernel/link"
+	"lockstep/kernel/worker/core"
 	"lockstep/kernel/worker/symbols"
 	"lockstep/runtime/support"
 )
@@ -21,6 +23,8 @@ type program struct {
 	// those of them that cells have imported.
 	loaded, used map[string]bool
 	session      *session
+	// compiling is held while the interpreter compiles a unit.
+	compiling *sync.Mutex
 }
 
 // newProgram is a program without cells. The interpreter's trace of panics goes
@@ -33,9 +37,10 @@ func newProgram(trace io.Writer) (program, error) {
 			Stderr:       trace,
 			Unrestricted: true,
 		}),
-		loaded:  map[string]bool{},
-		used:    map[string]bool{},
-		session: newSession(),
+		loaded:    map[string]bool{},
+		used:      map[string]bool{},
+		session:   newSession(),
+		compiling: new(sync.Mutex),
 	}
 	for importPath, table := range p.session.packages() {
 		p.loaded[importPath] = true
@@ -75,11 +80,19 @@ func (p *program) run(unit link.Unit, c *cell) *link.Error {
 		return compileError(fmt.Errorf("%s is a %s, not a func()", unit.Entry, value.Type()))
 	}
 	entry()
+	if c.isCancelled() && core.Paused() {
+		return interruption()
+	}
 	return nil
 }
 
 // eval has the interpreter compile source and run what is outside of functions.
 func (p *program) eval(source string, c *cell) (value reflect.Value, failure *link.Error) {
+	p.compiling.Lock()
+	defer p.compiling.Unlock()
+	if c.isCancelled() {
+		return value, interruption()
+	}
 	compiled := false
 	defer func() {
 		if !compiled {

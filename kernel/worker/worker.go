@@ -5,7 +5,9 @@ import (
 	"os"
 	"runtime"
 	"sync"
+	"time"
 
+	"lockstep/kernel/execution"
 	"lockstep/kernel/link"
 	"lockstep/runtime/support"
 )
@@ -19,6 +21,7 @@ type worker struct {
 	running  sync.Mutex
 	program  program
 	baseline int // goroutines that are not a cell's
+	stops    uint64
 
 	mu    sync.Mutex
 	cells map[int]*cell // the running one, and those with goroutines left
@@ -44,7 +47,11 @@ func (w *worker) serve() error {
 	if err := w.conn.Send(link.Ready{PID: os.Getpid(), Token: w.token}); err != nil {
 		return err
 	}
+	var attend <-chan struct{} // closed when the cell that runs ends
 	for {
+		if attend != nil {
+			w.attend(attend)
+		}
 		m, files, err := w.conn.Receive()
 		var unknown *link.UnknownTypeError
 		if errors.As(err, &unknown) {
@@ -59,15 +66,41 @@ func (w *worker) serve() error {
 			if err != nil {
 				return err
 			}
-			go w.run(c, m.Units)
+			ended := make(chan struct{})
+			attend = ended
+			go func() {
+				defer close(ended)
+				w.run(c, m.Units)
+			}()
 		case link.Cancel:
 			if c := w.cell(m.Cell); c != nil {
 				c.cancel()
+				attend = nil // of several that timers wake only one is run next
 			}
 		case link.InputReply:
 			if c := w.cell(m.Cell); c != nil {
 				c.stdin.answer(m)
 			}
+		}
+	}
+}
+
+// attendPause is how long a message to a running cell may wait to be seen.
+const attendPause = 5 * time.Millisecond
+
+// attend waits for a message to come, or the cell that runs to end. A goroutine
+// that a timer wakes is run next, one that a message wakes only after all that can
+// run: among a hundred busy goroutines it would be a second until a cell that is
+// to be interrupted hears of it.
+func (w *worker) attend(end <-chan struct{}) {
+	timer := time.NewTimer(attendPause)
+	defer timer.Stop()
+	for !w.conn.Pending() {
+		select {
+		case <-end:
+			return
+		case <-timer.C:
+			timer.Reset(attendPause)
 		}
 	}
 }
@@ -85,7 +118,10 @@ func (w *worker) run(c *cell, units []link.Unit) {
 	if w.othersIdle(c) {
 		w.baseline = runtime.NumGoroutine()
 	}
-	failure := c.execute(&w.program, units)
+	failure, ok := w.await(c, c.execute(&w.program, units))
+	if !ok {
+		return // the front replaces the process
+	}
 	w.program.session.core.ForgetPanics()
 	done := link.Done{Cell: c.number, Error: failure, Declared: c.declaredCount()}
 	done.Busy, done.Idle = w.settle(c)
@@ -95,6 +131,34 @@ func (w *worker) run(c *cell, units []link.Unit) {
 		// If the link is gone, serve notices.
 		_ = w.conn.Send(done)
 	})
+}
+
+// await waits for a cell's end. If the user interrupts the cell, all of its
+// goroutines end with it; ok says that they could be ended.
+func (w *worker) await(c *cell, result <-chan *link.Error) (failure *link.Error, ok bool) {
+	ended := false
+	select {
+	case failure = <-result:
+		ended = true
+		if !c.isCancelled() {
+			return failure, true
+		}
+	case <-c.cancelled:
+	}
+	notes, ok := w.halt(c, func() bool {
+		if !ended {
+			select {
+			case failure = <-result:
+				ended = true
+			default:
+			}
+		}
+		return ended
+	})
+	if failure != nil && failure.Name == execution.Interrupted {
+		failure.Notes = append(failure.Notes, notes...)
+	}
+	return failure, ok
 }
 
 func (w *worker) othersIdle(c *cell) bool {

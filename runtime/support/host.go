@@ -21,5 +21,11 @@ func CurrentScope() *Scope { return scope.Current() }
 // be called outside of every scope.
 func BusyCells() map[int]bool { return scope.Busy() }
 
+// Stack is the calls that some goroutines are in.
+type Stack = scope.Stack
+
+// Stacks returns the stacks of all goroutines.
+func Stacks() []Stack { return scope.Stacks() }
+
 // PanicText is what Go prints after "panic: " for a value.
 func PanicText(value any) string { return render.PanicText(value) }

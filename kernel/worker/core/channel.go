@@ -17,6 +17,7 @@ func (c *Core) Send(ch, v any) {
 	if !to.trySend(c, v) {
 		to.send(c, v, cancelled(s))
 	}
+	pass()
 }
 
 // Recv is <-ch: an open value, or what an interface holds.
@@ -33,6 +34,7 @@ func (c *Core) Recv2(ch any) (v any, ok bool) {
 	if !ready {
 		v, ok = from.recv(cancelled(s))
 	}
+	pass()
 	return v, ok
 }
 

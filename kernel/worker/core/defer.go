@@ -32,6 +32,7 @@ func Defer(body func(d *Defers)) {
 	d := new(Defers)
 	defer d.finish()
 	body(d)
+	passCut()
 	d.returned = true
 }
 
@@ -85,6 +86,7 @@ func (d *Defers) callLast() {
 		defer claims.Delete(id)
 	}
 	last.call()
+	passCut()
 	d.returned = true
 }
 

@@ -10,7 +10,14 @@ import (
 // support.Go for what a panic does.
 func Go(call func()) {
 	refuseInSimulation("the go statement", "thread.Go")
-	support.Go(call)
+	pass()
+	support.Go(func() {
+		pass()
+		call()
+		if p := paused.Load(); p != nil {
+			p.note()
+		}
+	})
 }
 
 // SimulationError is the panic of a construct that a simulation couldn't control.

@@ -36,6 +36,7 @@ func (c *Core) Select(cases ...Case) (index int, value any, ok bool) {
 		channels[i] = c.channel(k.ch)
 	}
 	if i, v, ok := c.poll(cases, channels); i >= 0 {
+		pass()
 		return i, v, ok
 	}
 	// A look at one channel after the other doesn't tell that none was ready at
@@ -64,6 +65,7 @@ func (c *Core) Select(cases ...Case) (index int, value any, ok bool) {
 	case list[chosen].Dir == reflect.SelectRecv:
 		value = received.Interface()
 	}
+	pass()
 	return chosen, value, ok
 }
 

@@ -1,7 +1,11 @@
 package scope_test
 
 import (
+	"runtime"
+	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"lockstep/runtime/internal/scope"
 )
@@ -25,4 +29,41 @@ func TestACellIsBusyWhileOneOfItsGoroutinesRuns(t *testing.T) {
 	}
 	close(end)
 	<-ended
+}
+
+func TestStacksTellWhoWaits(t *testing.T) {
+	s := &scope.Scope{Cell: 3}
+	defer s.Release()
+	end := make(chan struct{})
+	var spinning atomic.Bool
+	spinning.Store(true)
+	var all sync.WaitGroup
+	s.Do(func() {
+		for range 2 {
+			all.Go(func() { <-end })
+		}
+		all.Go(func() {
+			for spinning.Load() {
+			}
+		})
+	})
+	defer all.Wait()
+	defer close(end)
+	defer spinning.Store(false)
+	deadline := time.Now().Add(10 * time.Second)
+	for {
+		counts := map[bool]int{}
+		for _, stack := range scope.Stacks() {
+			if stack.Cell == 3 {
+				counts[stack.Waits] += stack.Count
+			}
+		}
+		if counts[true] == 2 && counts[false] == 1 {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("waiting: %d, running: %d; want 2 and 1", counts[true], counts[false])
+		}
+		runtime.Gosched()
+	}
 }

@@ -37,6 +37,7 @@ var table_lockstep_runtime_support = table.Package{
 		{Name: "ShowAs", Value: lockstep_runtime_support.ShowAs},
 		{Name: "Since", Value: lockstep_runtime_support.Since},
 		{Name: "Sleep", Value: lockstep_runtime_support.Sleep},
+		{Name: "Stacks", Value: lockstep_runtime_support.Stacks},
 		{Name: "Stderr", Value: lockstep_runtime_support.Stderr},
 		{Name: "StderrWriter", Value: lockstep_runtime_support.StderrWriter},
 		{Name: "Stdin", Value: lockstep_runtime_support.Stdin},
@@ -48,5 +49,6 @@ var table_lockstep_runtime_support = table.Package{
 		{Name: "Form", Value: (*lockstep_runtime_support.Form)(nil)},
 		{Name: "Host", Value: (*lockstep_runtime_support.Host)(nil)},
 		{Name: "Scope", Value: (*lockstep_runtime_support.Scope)(nil)},
+		{Name: "Stack", Value: (*lockstep_runtime_support.Stack)(nil)},
 	},
 }
