@@ -203,14 +203,15 @@ func (f *fn) conversion(e *ast.CallExpr, to types.Type) string {
 // conversion begins a condition; types that need them are converted to by a
 // function.
 func (f *fn) converted(text string, from, to types.Type) string {
-	switch types.Unalias(to).(type) {
-	case *types.Pointer, *types.Chan, *types.Signature:
-		return f.helper("to", f.typeText(to)+" "+f.typeText(from), func(name, _ string) string {
-			typ := f.typeText(to)
-			return "func " + name + "(ʹv " + f.typeText(from) + ") " + typ + " {\nreturn (" + typ + ")(ʹv)\n}\n"
-		}) + "(" + argument(text) + ")"
+	typ := f.typeText(to)
+	for _, start := range []string{"*", "<-", "chan", "func"} {
+		if strings.HasPrefix(typ, start) {
+			return f.helper("to", typ+" "+f.typeText(from), func(name, _ string) string {
+				return "func " + name + "(ʹv " + f.typeText(from) + ") " + typ + " {\nreturn (" + typ + ")(ʹv)\n}\n"
+			}) + "(" + argument(text) + ")"
+		}
 	}
-	return f.typeText(to) + "(" + text + ")"
+	return typ + "(" + text + ")"
 }
 
 // textOf says that a conversion is between a string and a slice of a named type

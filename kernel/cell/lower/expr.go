@@ -139,7 +139,11 @@ func (f *fn) expr(e ast.Expr) string {
 	case *ast.UnaryExpr:
 		return f.unary(e)
 	case *ast.BinaryExpr:
-		return f.binary(e)
+		text := f.binary(e)
+		if t := f.typeOf(e); isComparison(e.Op) && !isUntyped(t) && t != types.Typ[types.Bool] {
+			text = f.typeText(t) + "(" + text + ")" // to the interpreter all comparisons are plain bools
+		}
+		return text
 	}
 	f.refuse(e.Pos(), "", "cells can't use this expression (%T)", e)
 	return "nil"
@@ -358,7 +362,11 @@ func (f *fn) bind(e *ast.SelectorExpr, recv types.Type, index []int, m *types.Fu
 		call = "return " + call
 	}
 	maker := f.name("bind")
-	f.out.WriteString("func " + maker + "(ʹr " + f.typeText(t) + ") " + f.typeText(sig) + " {\nreturn func(" +
+	check := ""
+	if types.IsInterface(t) {
+		check = "if " + Helpers + ".Eq(ʹr, nil) { " + Helpers + ".NilDereference() }\n"
+	}
+	f.out.WriteString("func " + maker + "(ʹr " + f.typeText(t) + ") " + f.typeText(sig) + " {\n" + check + "return func(" +
 		strings.TrimPrefix(params, ", ") + ")" + f.emitter.results(sig) + " { " + call + " }\n}\n")
 	return maker + "(" + text + ")"
 }
@@ -411,6 +419,9 @@ func (f *fn) index(e *ast.IndexExpr) string {
 
 func (f *fn) slice(e *ast.SliceExpr) string {
 	text := f.operand(e.X) + "["
+	if _, ok := f.typeOf(e.X).Underlying().(*types.Pointer); ok {
+		text = "(*" + f.expr(e.X) + ")[" // as with an element
+	}
 	if e.Low != nil {
 		text += f.expr(e.Low)
 	}
@@ -507,6 +518,14 @@ func (f *fn) binary(e *ast.BinaryExpr) string {
 	return "(" + f.expr(e.X) + " " + e.Op.String() + " " + f.expr(e.Y) + ")"
 }
 
+func isComparison(op token.Token) bool {
+	switch op {
+	case token.EQL, token.NEQ, token.LSS, token.LEQ, token.GTR, token.GEQ:
+		return true
+	}
+	return false
+}
+
 // compareMixed compares values of different types, which the interpreter refuses:
 // the one that can be assigned to the other's type is converted to it.
 func (f *fn) compareMixed(e *ast.BinaryExpr, x, y types.Type) (string, bool) {
@@ -561,6 +580,9 @@ func (f *fn) composite(lit *ast.CompositeLit) string {
 			elts = append(elts, fieldName(u, field)+": "+f.element(elt, u.Field(field).Type()))
 		}
 	case *types.Map:
+		if types.IsInterface(u.Key()) && len(lit.Elts) > 1 {
+			return f.mapByStatements(lit, t, u)
+		}
 		for _, elt := range lit.Elts {
 			kv := elt.(*ast.KeyValueExpr)
 			elts = append(elts, f.element(kv.Key, u.Key())+": "+f.stored(kv.Value, u.Elem()))
@@ -596,6 +618,18 @@ func (f *fn) composite(lit *ast.CompositeLit) string {
 }
 
 // element is an element of a composite literal.
+// mapByStatements is a map literal whose keys are interface values: the interpreter
+// refuses constants among them that look the same.
+func (f *fn) mapByStatements(lit *ast.CompositeLit, t types.Type, m *types.Map) string {
+	name := f.name("m")
+	text := "func() " + f.typeText(t) + " { " + name + " := " + f.typeText(t) + "{}; "
+	for _, elt := range lit.Elts {
+		kv := elt.(*ast.KeyValueExpr)
+		text += name + "[" + f.element(kv.Key, m.Key()) + "] = " + f.element(kv.Value, m.Elem()) + "; "
+	}
+	return text + "return " + name + " }()"
+}
+
 func (f *fn) element(e ast.Expr, to types.Type) string {
 	text := f.value(e, to)
 	if _, ok := ast.Unparen(e).(*ast.BinaryExpr); ok && !types.IsInterface(to) {

@@ -175,8 +175,8 @@ func (e *emitter) symbol(t types.Type) string {
 	}
 	underlying := e.underlyingText(t.Underlying())
 	e.types[at].Type = underlying
-	if isNamed && !types.IsInterface(t) {
-		methods := e.methodsOf(named, name)
+	if !types.IsInterface(t) {
+		methods := e.methodsOf(t, name) // a struct without a name has those of what it embeds
 		e.types[at].Methods = methods
 	}
 	return name
@@ -273,7 +273,7 @@ func fieldName(t *types.Struct, i int) string {
 }
 
 // methodsOf lists a type's methods and has the functions emitted that they run.
-func (e *emitter) methodsOf(t *types.Named, symbol string) []celltype.Method {
+func (e *emitter) methodsOf(t types.Type, symbol string) []celltype.Method {
 	values := types.NewMethodSet(t)
 	set := types.NewMethodSet(types.NewPointer(t))
 	var methods []celltype.Method
@@ -295,10 +295,10 @@ func (e *emitter) methodsOf(t *types.Named, symbol string) []celltype.Method {
 }
 
 // registerMethod emits the statement that says what runs for a method.
-func (e *emitter) registerMethod(t *types.Named, symbol string, sel *types.Selection, onPointer bool) {
+func (e *emitter) registerMethod(t types.Type, symbol string, sel *types.Selection, onPointer bool) {
 	sig := sel.Type().(*types.Signature)
 	recv := Types + "." + symbol
-	var recvType types.Type = t
+	recvType := t
 	if onPointer {
 		recv = "*" + recv
 		recvType = types.NewPointer(t)

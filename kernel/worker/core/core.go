@@ -55,6 +55,7 @@ func (c *Core) Symbols() map[string]reflect.Value {
 		"Frame":          Frame,
 		"Recover":        Recover,
 		"IteratorMisuse": IteratorMisuse,
+		"NilDereference": NilDereference,
 
 		"Go":          Go,
 		"Send":        c.Send,

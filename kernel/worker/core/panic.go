@@ -19,6 +19,9 @@ func IteratorMisuse() {
 	panic(runtimeError("range function continued iteration after function for loop body returned false"))
 }
 
+// NilDereference panics as Go does where a nil pointer is followed.
+func NilDereference() { panic(nilDereference()) }
+
 // runtimeError is a run-time error that Go itself can't be made to raise here. It
 // holds what Go says after "runtime error: ".
 type runtimeError string
