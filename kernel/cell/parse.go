@@ -95,6 +95,9 @@ func (p *cellParser) syntaxErrors(err error, text string, header int) {
 		if past {
 			offset = end
 			message = foundPast.ReplaceAllString(message, "found 'EOF'")
+			if m := missingPast.FindStringSubmatch(message); m != nil {
+				message = "missing ',' or closing bracket in " + m[1]
+			}
 		}
 		p.diags = append(p.diags, Diagnostic{Place: placeAt(text, offset), Message: message, Syntax: true, unfinished: past})
 		if past {
@@ -103,7 +106,10 @@ func (p *cellParser) syntaxErrors(err error, text string, header int) {
 	}
 }
 
-var foundPast = regexp.MustCompile(`found (newline|'}'|'\)')$`)
+var (
+	foundPast   = regexp.MustCompile(`found (newline|'}'|'\)')$`)
+	missingPast = regexp.MustCompile(`^missing ',' before newline in (.*)$`)
+)
 
 // parseCell parses a whole cell.
 func (p *cellParser) parseCell(n int, text string) *parsed {

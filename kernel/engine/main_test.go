@@ -6,6 +6,7 @@ import (
 	"os"
 	"testing"
 
+	"lockstep/kernel/kerneltest"
 	"lockstep/kernel/worker"
 )
 
@@ -21,5 +22,5 @@ func TestMain(m *testing.M) {
 		return
 	}
 	os.Setenv(workerVariable, "1")
-	os.Exit(m.Run())
+	os.Exit(kerneltest.Main(m))
 }

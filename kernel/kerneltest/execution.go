@@ -1,6 +1,7 @@
 package kerneltest
 
 import (
+	"regexp"
 	"strings"
 
 	"lockstep/kernel/protocol"
@@ -80,6 +81,19 @@ func (e *Execution) Fails(ename, text string) *Execution {
 	return e
 }
 
+// Report asserts the whole report of the cell's failure, without its colours, a
+// line an argument.
+func (e *Execution) Report(want ...string) *Execution {
+	e.k.t.Helper()
+	got := colours.ReplaceAllString(strings.Join(e.Reply().Traceback, "\n"), "")
+	if text := strings.Join(want, "\n"); got != text {
+		e.k.t.Errorf("%s\nreported\n%s\nwant\n%s", e.code, got, text)
+	}
+	return e
+}
+
+var colours = regexp.MustCompile("\x1b\\[[0-9;]*m")
+
 // Aborted asserts that the cell was not run, because one before it failed.
 func (e *Execution) Aborted() *Execution {
 	e.k.t.Helper()
@@ -119,6 +133,12 @@ func (e *Execution) stream(name, want string) *Execution {
 		e.k.t.Errorf("%s\n%s = %q, want %q", e.code, name, got, want)
 	}
 	return e
+}
+
+// Printed is all that the cell printed until its end.
+func (e *Execution) Printed() string {
+	e.k.t.Helper()
+	return e.text(e.Wait(), "stdout")
 }
 
 func (e *Execution) text(all Entries, name string) string {

@@ -39,6 +39,7 @@ func TestAnAssertionThatDoesNotHoldFails(t *testing.T) {
 		"Count":  func() { printing.Count(1) },
 		"Fails":  func() { failing.Fails(execution.CompileError, "script") },
 		"Value":  func() { value.Value("1") },
+		"Report": func() { failing.Report("not in the script") },
 		"quiet":  func() { k.Execute("").Silence() },
 	}
 	for name, assert := range holds {
@@ -55,6 +56,7 @@ func TestAnAssertionThatDoesNotHoldFails(t *testing.T) {
 		"Fails of a success":       func() { printing.Fails(execution.CompileError, "") },
 		"Fails with another name":  func() { failing.Fails(execution.Panic, "script") },
 		"Fails with another text":  func() { failing.Fails(execution.CompileError, "elephant") },
+		"another Report":           func() { failing.Report("not in the script", "nor here") },
 		"Aborted of a success":     func() { printing.Aborted() },
 		"Silence of output":        func() { printing.Silence() },
 		"Value without a value":    func() { printing.Value("1") },

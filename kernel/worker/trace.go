@@ -50,6 +50,12 @@ func (t traceWriter) Write(line []byte) (int, error) {
 // no other goroutine of a cell was there to note something else.
 func (w *worker) locate(frame *link.Frame, depth int, main bool) {
 	function, literal := functionNumber(frame.Function)
+	if cell, ours := strings.CutPrefix(frame.Function, "main.ʹcellʹ"); ours {
+		// The interpreter takes it for that of the functions of earlier cells that
+		// this one brings with it.
+		digits, _, _ := strings.Cut(cell, ".")
+		frame.Cell = atoi([]byte(digits))
+	}
 	mark := int64(0)
 	switch {
 	case depth == 0:

@@ -115,7 +115,11 @@ func (e *emitter) instance(fn *types.Func, args []types.Type) string {
 			return name
 		}
 	}
-	name := e.name(fn.Name())
+	base := fn.Name()
+	if i := strings.LastIndex(f.name, "ʹ"); i >= 0 {
+		base = f.name[:i] // a method's has its type
+	}
+	name := e.name(base)
 	e.known.instances[key] = name
 	sig := f.source.Info.Defs[f.decl.Name].(*types.Func).Signature()
 	params := sig.TypeParams()
