@@ -54,6 +54,9 @@ func (f *fn) callArgs(e *ast.CallExpr, args []string, spreads bool) string {
 	if name := f.functionName(fun); name != "" {
 		return name + "(" + spread(args, spreads) + ")"
 	}
+	if lit, ok := fun.(*ast.FuncLit); ok {
+		return f.funcLit(lit) + "(" + spread(args, spreads) + ")"
+	}
 	return f.expr(fun) + "(" + spread(args, spreads) + ")"
 }
 

@@ -315,6 +315,9 @@ func (f *fn) rangeStmt(s *ast.RangeStmt, label string) string {
 		}
 	}
 	x := f.expr(s.X)
+	if _, ok := t.Underlying().(*types.Pointer); ok {
+		x = "(*" + x + ")[:]" // the interpreter can't range by a pointer of ours
+	}
 	if tv := f.source.Info.Types[s.X]; tv.Value == nil {
 		if _, ok := ast.Unparen(s.X).(*ast.CompositeLit); ok {
 			x = "(" + x + ")"

@@ -116,7 +116,7 @@ func (f *fn) expr(e ast.Expr) string {
 	case *ast.Ident:
 		return f.ident(e)
 	case *ast.FuncLit:
-		return f.funcLit(e)
+		return f.own(f.funcLit(e), f.typeText(f.typeOf(e)))
 	case *ast.CompositeLit:
 		return f.composite(e)
 	case *ast.SelectorExpr:
@@ -349,7 +349,7 @@ func (f *fn) methodExpr(e *ast.SelectorExpr, sel *types.Selection) string {
 	if sig.Results().Len() > 0 {
 		call = "return " + call
 	}
-	return "func(" + strings.TrimPrefix(params, ", ") + ")" + f.emitter.results(sig) + " { " + call + " }"
+	return f.own("func("+strings.TrimPrefix(params, ", ")+")"+f.emitter.results(sig)+" { "+call+" }", f.typeText(sig))
 }
 
 // bind is a method value: it keeps the receiver that it was made with.

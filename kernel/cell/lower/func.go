@@ -24,6 +24,7 @@ type fn struct {
 	defers  string   // the variable of the deferred calls, "" for none
 	frame   string   // the variable that recover looks at, "" for none
 	top     bool     // the statements of the cell itself
+	jumps   bool     // a goto may make any statement run again
 	serial  int      // the number in the function's name, 0 for the cell's own
 	targets []*target
 }
@@ -106,6 +107,7 @@ func (f *fn) function(recv *ast.FieldList, typ *ast.FuncType, body *ast.BlockStm
 	add(recv, false)
 	add(typ.Params, f.sig.Variadic())
 
+	f.jumps = hasGoto(body)
 	hasDefer, hasRecover, returnsFromRange := f.survey(body)
 	var results, resultTypes []string
 	for v := range f.sig.Results().Variables() {
@@ -213,6 +215,19 @@ func (f *fn) survey(body *ast.BlockStmt) (hasDefer, hasRecover, returnsFromRange
 	return hasDefer, hasRecover, returnsFromRange
 }
 
+// hasGoto says that a body has a goto, function literals apart.
+func hasGoto(body *ast.BlockStmt) bool {
+	found := false
+	ast.Inspect(body, func(node ast.Node) bool {
+		if b, ok := node.(*ast.BranchStmt); ok && b.Tok == token.GOTO {
+			found = true
+		}
+		_, literal := node.(*ast.FuncLit)
+		return !literal
+	})
+	return found
+}
+
 func (f *fn) isBuiltin(call *ast.CallExpr, name string) bool {
 	id, ok := ast.Unparen(call.Fun).(*ast.Ident)
 	if !ok || id.Name != name {
@@ -249,10 +264,26 @@ func (f *fn) funcLit(lit *ast.FuncLit) string {
 // function, a literal without parentheses would see the variables of the
 // interpreter as they are when it is called; elsewhere parentheses confuse it.
 func argument(text string) string {
-	if strings.HasPrefix(text, "func(") {
+	if strings.HasPrefix(text, "func(") && strings.HasSuffix(text, "}") {
 		return "(" + text + ")"
 	}
 	return text
+}
+
+// own has a function literal made in a frame of its own where the statement may
+// run again. When a function made from a literal returns, the interpreter puts
+// back what was in the literal's slot before, in the frame that made it: if that
+// happens in another goroutine, between the making and the use of the next
+// function of this literal, an earlier one would be used in its place.
+func (f *fn) own(literal, typ string) string {
+	again := f.jumps
+	for _, t := range f.targets {
+		again = again || t.loop && t.iterator == nil
+	}
+	if !again {
+		return literal
+	}
+	return "func() " + typ + " { return " + literal + " }()"
 }
 
 // functionValue is a declared function used as a value: a literal that calls it,
@@ -263,7 +294,7 @@ func (f *fn) functionValue(name string, sig *types.Signature) string {
 	if sig.Results().Len() > 0 {
 		call = "return " + call
 	}
-	return "func(" + strings.TrimPrefix(params, ", ") + ")" + f.emitter.results(sig) + " { " + call + " }"
+	return f.own("func("+strings.TrimPrefix(params, ", ")+")"+f.emitter.results(sig)+" { "+call+" }", f.typeText(sig))
 }
 
 // spread joins arguments, the last of which may be a slice for variadic ones.

@@ -450,7 +450,7 @@ func (f *fn) returnTuple(e ast.Expr) string {
 // goStmt starts a goroutine. Receiver and arguments are evaluated first.
 func (f *fn) goStmt(s *ast.GoStmt) string {
 	pre, call := f.later(s.Call)
-	return "{ " + pre + Helpers + ".Go((func() { " + call + " })) }"
+	return "{ " + pre + Helpers + ".Go(" + argument(f.own("func() { "+call+" }", "func()")) + ") }"
 }
 
 func (f *fn) deferStmt(s *ast.DeferStmt) string {
