@@ -596,7 +596,7 @@ func (f *fn) typeSwitch(s *ast.TypeSwitchStmt, label string) string {
 				conds = append(conds, value+" == nil")
 				continue
 			}
-			conds = append(conds, Helpers+".Is("+value+", "+f.token(t)+")")
+			conds = append(conds, Helpers+".Is("+value+", new("+f.heldType(t)+"))")
 			single = t
 		}
 		if c.List == nil {
@@ -607,7 +607,7 @@ func (f *fn) typeSwitch(s *ast.TypeSwitchStmt, label string) string {
 		if obj := f.source.Info.Implicits[c]; obj != nil {
 			name := g.local(obj)
 			if len(c.List) == 1 && single != nil && !types.IsInterface(single) {
-				out.WriteString(name + " := " + f.opened(Helpers+".Open("+value+")", single) + "\n")
+				out.WriteString(name + " := " + f.held(Helpers+".Open("+value+")", single) + "\n")
 			} else {
 				t := xt
 				if len(c.List) == 1 && single != nil {

@@ -10,6 +10,9 @@ import (
 
 // typeOf is the type of an expression, type parameters replaced.
 func (f *fn) typeOf(e ast.Expr) types.Type {
+	if !isLibrary(f.source.Pkg) {
+		f.at = e.Pos()
+	}
 	t := f.source.Info.TypeOf(e)
 	if t == nil {
 		return types.Typ[types.Invalid]
@@ -72,6 +75,9 @@ func (f *fn) toInterface(text string, from, to types.Type) string {
 			// No named result: it would start with what an earlier call left.
 			return "func " + name + "(ʹx " + anyType + ") " + target + " {\nif ʹx != nil { return ʹx.(" + target + ") }\nvar ʹr " + target + "\nreturn ʹr }\n"
 		}) + "(" + text + ")"
+	}
+	if typ := f.heldType(from); typ != f.typeText(from) {
+		text = typ + "(" + text + ")"
 	}
 	boxed := Helpers + ".Box(" + argument(text) + ")"
 	if _, ok := from.(*types.Basic); ok && empty {
@@ -440,8 +446,8 @@ func (f *fn) assertion(e *ast.TypeAssertExpr) string {
 	if tuple, ok := t.(*types.Tuple); ok {
 		t = tuple.At(0).Type()
 	}
-	text := Helpers + ".Assert(" + f.expr(e.X) + ", " + f.token(t) + ", " + strconv.Quote(interfaceText(f.typeOf(e.X))) + ")"
-	return f.opened(text, t)
+	text := Helpers + ".Assert(" + f.expr(e.X) + ", new(" + f.heldType(t) + ")" + ", " + strconv.Quote(interfaceText(f.typeOf(e.X))) + ")"
+	return f.held(text, t)
 }
 
 // opened gives an any that holds an open value its type.

@@ -130,7 +130,11 @@ func (e *emitter) instance(fn *types.Func, args []types.Type) string {
 	for i := range params.Len() {
 		env[params.At(i)] = args[i]
 	}
-	e.queue = append(e.queue, func() { e.emitFunction(f, name, env) })
+	at := e.at
+	e.queue = append(e.queue, func() {
+		e.at = at
+		e.emitFunction(f, name, env)
+	})
 	return name
 }
 

@@ -134,7 +134,11 @@ func (e *emitter) sourced(t *types.Named) *types.Named {
 func (e *emitter) compiled(fn *types.Func, args []types.Type) string {
 	var texts []string
 	for _, a := range args {
-		texts = append(texts, types.TypeString(a, nil))
+		text := types.TypeString(a, nil)
+		if it, ok := types.Unalias(a).(*types.Interface); ok && it.Empty() {
+			text = "any"
+		}
+		texts = append(texts, text)
 	}
 	name, ok := instances.Name(fn.Pkg().Path() + "." + fn.Name() + "[" + strings.Join(texts, ",") + "]")
 	if !ok {
@@ -147,4 +151,27 @@ func (e *emitter) compiled(fn *types.Func, args []types.Type) string {
 // without body.
 func native(name string) string {
 	return Helpers + "." + string(unicode.ToUpper(rune(name[0]))) + name[1:]
+}
+
+// heldType is the type of an interface value that holds a t. A generic function
+// type of the library, which otherwise is handled as what it stands for, has its
+// name there: iter.Seq[int] is not func(func(int) bool).
+func (f *fn) heldType(t types.Type) string {
+	if named, ok := types.Unalias(t).(*types.Named); ok && named.TypeArgs().Len() > 0 && !isCellNamed(named) {
+		if _, ok := named.Underlying().(*types.Signature); ok {
+			return Types + "." + f.symbol(named)
+		}
+	}
+	return f.typeText(t)
+}
+
+// held is opened for what comes from an interface value.
+func (f *fn) held(text string, t types.Type) string {
+	if typ := f.heldType(t); typ != f.typeText(t) {
+		return f.helper("held", typ, func(name, typ string) string {
+			to := f.typeText(t)
+			return "func " + name + "(ʹv " + typ + ") " + to + " {\nreturn (" + to + ")(ʹv)\n}\n"
+		}) + "(" + text + ".(" + typ + "))"
+	}
+	return f.opened(text, t)
 }

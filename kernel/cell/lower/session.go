@@ -228,6 +228,7 @@ type emitter struct {
 	refusals []Refusal
 	helpers  map[string]string // conversion functions by target type
 	uses     map[string]bool   // names of earlier cells
+	at       token.Pos         // near what is lowered, for refusals without a place
 }
 
 // Lower translates a cell.
@@ -276,6 +277,9 @@ func (e *emitter) name(base string) string {
 }
 
 func (e *emitter) refuse(pos token.Pos, hint, format string, args ...any) {
+	if !pos.IsValid() {
+		pos = e.at
+	}
 	e.refusals = append(e.refusals, Refusal{Pos: pos, Hint: hint, Message: fmt.Sprintf(format, args...)})
 }
 
@@ -328,7 +332,14 @@ func (e *emitter) declare() {
 		name := e.name(v.Name())
 		e.known.variables[v] = name
 	}
+	places := map[*types.Var]token.Pos{}
+	for obj, v := range e.cell.Variables {
+		if obj.Pos().IsValid() {
+			places[v] = obj.Pos()
+		}
+	}
 	for _, v := range e.cell.Fresh {
+		e.at = places[v]
 		e.vars = append(e.vars, Variable{Name: e.known.variables[v], Type: e.declText(v.Type())})
 	}
 }

@@ -279,7 +279,7 @@ func (f *fn) assignTuple(to []place, rhs ast.Expr) string {
 	}
 	source := ""
 	rhs = ast.Unparen(rhs)
-	opened := false // the first value is an any that holds an open value
+	var opened func(text string, t types.Type) string // for a first value that is an any
 	switch x := rhs.(type) {
 	case *ast.CallExpr:
 		tuple := f.typeOf(x).(*types.Tuple)
@@ -294,16 +294,16 @@ func (f *fn) assignTuple(to []place, rhs ast.Expr) string {
 	case *ast.TypeAssertExpr:
 		t := f.typeOf(x.Type)
 		have = []types.Type{t, types.Typ[types.Bool]}
-		source = Helpers + ".Try(" + f.expr(x.X) + ", " + f.token(t) + ")"
-		opened = true
+		source = Helpers + ".Try(" + f.expr(x.X) + ", new(" + f.heldType(t) + "))"
+		opened = f.held
 	case *ast.UnaryExpr:
 		t := f.typeOf(x.X).Underlying().(*types.Chan).Elem()
 		have = []types.Type{t, types.Typ[types.Bool]}
 		source = Helpers + ".Recv2(" + f.expr(x.X) + ")"
-		opened = true
+		opened = f.opened
 	}
 	var out strings.Builder
-	direct := !opened
+	direct := opened == nil
 	for i, p := range to {
 		if p.typ != nil && !types.Identical(p.typ, have[i]) {
 			direct = false
@@ -320,8 +320,8 @@ func (f *fn) assignTuple(to []place, rhs ast.Expr) string {
 			continue
 		}
 		value := temps[i]
-		if opened && i == 0 {
-			value = f.opened(value, have[0])
+		if opened != nil && i == 0 {
+			value = opened(value, have[0])
 		}
 		places = append(places, p)
 		values = append(values, f.convert(value, have[i], p.typ))

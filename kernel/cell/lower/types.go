@@ -167,7 +167,7 @@ func (e *emitter) symbol(t types.Type) string {
 	e.known.types[key] = append(e.known.types[key], typeSymbol{t, name})
 	at := len(e.types)
 	e.types = append(e.types, celltype.Decl{Name: name, Shown: shown})
-	if isNamed && isLibrary(named.Obj().Pkg()) {
+	if isNamed && named.Obj().Pkg().Path() != "main" {
 		e.types[at].Package = importPath(named.Obj().Pkg())
 	}
 	if shown == "" {

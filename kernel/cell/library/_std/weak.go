@@ -7,8 +7,11 @@ import "unsafe"
 func weaken(p unsafe.Pointer) unsafe.Pointer
 func strengthen(u unsafe.Pointer) unsafe.Pointer
 
-type Pointer[T any] struct{ u unsafe.Pointer }
+type Pointer[T any] struct {
+	_ [0]*T
+	u unsafe.Pointer
+}
 
-func Make[T any](ptr *T) Pointer[T] { return Pointer[T]{weaken(unsafe.Pointer(ptr))} }
+func Make[T any](ptr *T) Pointer[T] { return Pointer[T]{u: weaken(unsafe.Pointer(ptr))} }
 
 func (p Pointer[T]) Value() *T { return (*T)(strengthen(p.u)) }

@@ -5,8 +5,15 @@ import (
 	"unsafe"
 )
 
-// Pointer is one word, which compiled functions change.
-type Pointer[T any] struct{ v unsafe.Pointer }
+// Pointer looks as the distribution's does; its word is changed by compiled
+// functions.
+type Pointer[T any] struct {
+	_ [0]*T
+	_ noCopy
+	v unsafe.Pointer
+}
+
+type noCopy struct{}
 
 func (x *Pointer[T]) Load() *T { return (*T)(atomic.LoadPointer(&x.v)) }
 
