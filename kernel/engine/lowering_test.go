@@ -109,3 +109,130 @@ func caught(call func()) {
 	}()
 	call()
 }`
+
+// Values and expressions that the interpreter by itself gets wrong or refuses.
+func TestExpressionsHaveGosValues(t *testing.T) {
+	for _, test := range []struct{ name, cell, want string }{
+		{"a loop's header runs once", `
+import "fmt"
+n := 0
+start := func() int { n++; return 0 }
+for x := start(); ; x++ { if x > 2 { break } }
+c := make(chan int, 2)
+c <- 1; c <- 2; close(c)
+give := func() chan int { n++; return c }
+for v := range give() { fmt.Print(v, " ") }
+fmt.Println(n)`, "1 2 2\n"},
+		{"a conversion begins a condition", `
+import "fmt"
+type P *int
+type B bool
+x, y := uint64(1), new(int)
+p, b := P(y), B(true)
+fmt.Println(uint64(uint32(x)) == x && x == 1, (*int)(p) == y && bool(b), b || B(x == 2))
+if uint64(uint8(x)) == x || x == 3 { fmt.Println("yes") }`, "true true true\nyes\n"},
+		{"values of different types are compared", `
+import "fmt"
+type P *int
+type B bool
+c := make(chan int)
+p := new(int)
+var q P = p
+var r <-chan int = c
+var b B = q == p
+fmt.Printf("%v %v %v %T", c == r, r != c, b, b)`, "true false true main.B"},
+		{"complex numbers keep their parts and sizes", `
+import "fmt"
+func whole[T ~complex64 | ~complex128]() T { return T(3.5) }
+func imaginary() complex128 { return -1i }
+f := float32(2)
+z := complex(f, 1)
+fmt.Printf("%v %v %v %v %T", whole[complex64](), imaginary(), z, z*complex(real(z), 2), z*z)`, "(3.5+0i) (0-1i) (2+1i) (2+6i) complex64"},
+		{"slices of named bytes and runes are text", `
+import "fmt"
+type B byte
+type R rune
+fmt.Println(string([]B{'h', 'i'}), string([]R("né")[1:]), len([]B("abc")))`, "hi é 3\n"},
+		{"variables of packages vary", `
+import ("fmt"; "runtime")
+was := runtime.MemProfileRate
+runtime.MemProfileRate = 12345
+fmt.Println(runtime.MemProfileRate)
+p := &runtime.MemProfileRate
+*p = was
+fmt.Println(runtime.MemProfileRate == was)`, "12345\ntrue\n"},
+		{"a field embedded by an alias has the alias's name", `
+import "fmt"
+type E[T any] struct{ V T }
+type Ints = E[int]
+type S struct { Ints; *E[bool] }
+s := S{Ints{2}, &E[bool]{true}}
+fmt.Printf("%v %v %+v", s.Ints.V, s.E.V, s.Ints)`, "2 true {V:2}"},
+		{"package unsafe", `
+import ("fmt"; "unsafe")
+type G[T any] struct { a byte; b T }
+func offset[T any]() uintptr { var g G[T]; return unsafe.Offsetof(g.b) + unsafe.Sizeof(g) }
+b := []byte("hello")
+s := unsafe.String(&b[0], 4)
+fmt.Println(s, unsafe.Slice(&b[1], 2), *unsafe.StringData(s), *unsafe.SliceData(b), *(*byte)(unsafe.Add(unsafe.Pointer(&b[0]), 4)))
+fmt.Println(offset[int32](), offset[int64]())`, "hell [101 108] 104 104 111\n12 24\n"},
+		{"make says what is out of range", `
+import "fmt"
+func try(f func()) { defer func() { fmt.Println(recover()) }(); f() }
+n := -1
+try(func() { _ = make([]int, n) })
+try(func() { _ = make([]int, 0, n) })
+try(func() { fmt.Println(cap(make([]int, 1, 3+n))) })`, "runtime error: makeslice: len out of range\nruntime error: makeslice: cap out of range\n2\n<nil>\n"},
+		{"constants of several types are keys", `
+import "fmt"
+m := map[any]string{0: "int", int8(0): "int8", "": "string"}
+fmt.Println(len(m), m[int8(0)], m[0])`, "3 int8 int\n"},
+		{"a struct without a name has the methods of what it embeds", `
+import "fmt"
+type Inner struct{}
+func (Inner) String() string { return "inner" }
+func (*Inner) set() {}
+var v fmt.Stringer = struct{ Inner }{}
+var w interface{ set() } = &struct{ *Inner }{}
+w.set()
+fmt.Println(v)`, "inner\n"},
+		{"a method of nothing is no value", `
+import "fmt"
+var s fmt.Stringer
+func bind() { defer func() { fmt.Println(recover()) }(); f := s.String; f() }
+bind()`, "runtime error: invalid memory address or nil pointer dereference\n"},
+		{"pointers to arrays stand for them", `
+import "fmt"
+calls := 0
+give := func() *[3]int { calls++; return &[3]int{1, 2, 3} }
+for range give() {}
+a := give()
+a[1]++
+fmt.Println(calls, a[1:], len(a), &a[0] == &(*a)[0])`, "2 [3 3] 3 true\n"},
+		{"nil is an argument and a case", `
+import "fmt"
+func is(x interface{ M() }) bool { return x == nil }
+func kind(x any) string {
+	switch x {
+	case nil: return "nil"
+	case (*int)(nil): return "nil pointer"
+	}
+	return "other"
+}
+fmt.Println(is(nil), kind(nil), kind((*int)(nil)), kind((*bool)(nil)), any(nil) == nil)`, "true nil nil pointer other true\n"},
+		{"conditions may be interface values", `
+import "fmt"
+yes := any(true)
+switch {
+case yes == false: fmt.Println("no")
+case yes == true: fmt.Println("yes")
+}
+switch true {
+case yes: fmt.Println("yes again")
+}`, "yes\nyes again\n"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			kerneltest.Start(t).Execute(test.cell).Stdout(test.want).OK()
+		})
+	}
+}
