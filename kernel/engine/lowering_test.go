@@ -76,6 +76,89 @@ type tree []tree
 t := append(tree{}, tree{tree{}}, nil)
 t = append(t, t)
 fmt.Println(string(b), t)`}, "123456 [[[]] [] [[[]] []]]\n"},
+		{"only what is deferred recovers", []string{`
+func recovers() { fmt.Println("recovered:", recover()) }
+type part struct{}
+func (part) recovers() { fmt.Println("recovered:", recover()) }
+type whole struct{ part }
+func passesOn()     { recovers() }
+func passesOnAgain() { func() { fmt.Println("recovered:", recover()) }() }
+func (whole) passesOn() { part{}.recovers() }
+func deferring(call func()) {
+	defer func() {
+		if v := recover(); v != nil { fmt.Println("went on:", v) }
+	}()
+	defer call()
+	panic("stop")
+}
+func deferringDirectly() {
+	defer func() {
+		if v := recover(); v != nil { fmt.Println("went on:", v) }
+	}()
+	defer passesOn()
+	panic("stop")
+}
+deferring(recovers)
+deferring(passesOn)
+deferring(passesOnAgain)
+deferring(whole{}.recovers)
+deferring(whole{}.passesOn)
+deferringDirectly()`}, `recovered: stop
+recovered: <nil>
+went on: stop
+recovered: <nil>
+went on: stop
+recovered: stop
+recovered: <nil>
+went on: stop
+recovered: <nil>
+went on: stop
+`},
+		{"a nil interface's method can't be deferred", []string{`
+func closing(c interface{ Close() }) {
+	defer c.Close()
+	fmt.Println("not reached")
+}
+caught(func() { closing(nil) })`}, "runtime error: invalid memory address or nil pointer dereference\n"},
+		{"what is called comes before its arguments", []string{`
+steps := ""
+adder := func() func(int, int) int { steps += "f"; return func(a, b int) int { return a + b } }
+two := func() (int, int) { steps += "g"; return 1, 2 }
+sum := adder()(two())
+fmt.Println(sum, steps)`}, "3 fg\n"},
+		{"copy and delete take what a call returns", []string{`
+digits, scores := []byte("123"), map[string]int{"a": 1, "b": 2}
+text := func() ([]byte, string) { return digits, "ab" }
+score := func() (map[string]int, string) { return scores, "a" }
+n := copy(text())
+delete(score())
+fmt.Println(n, string(digits), scores)`}, "2 ab3 map[b:2]\n"},
+		{"nil is a key like others", []string{`
+type ref *int
+var counts = map[ref]int{nil: 1}
+counts[nil]++
+fmt.Println(counts[nil])`}, "2\n"},
+		{"an array's length needs no array", []string{`
+func indices(p *[3]int) (n int) {
+	for i := range *p { n += i }
+	for range *p { n += 10 }
+	return n
+}
+fmt.Println(indices(nil))`}, "33\n"},
+		{"channels of two directions are compared", []string{`
+var both = make(chan int)
+var receive <-chan int = both
+switch both {
+case receive:
+	fmt.Println("the same")
+}
+switch receive {
+case both:
+	fmt.Println("the same")
+}`}, "the same\nthe same\n"},
+		{"blank fields stay zero", []string{`
+type padded struct{ a, _, c int }
+fmt.Println(padded{1, 2, 3})`}, "{1 0 3}\n"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var got strings.Builder

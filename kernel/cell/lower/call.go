@@ -47,15 +47,22 @@ func (f *fn) callArgs(e *ast.CallExpr, args []string, spreads bool) string {
 			recv := f.typeOf(sel.X)
 			obj, index := f.lookup(sel, s, recv)
 			if m, ok := obj.(*types.Func); ok {
-				return f.callMethod(f.operand(sel.X), recv, index, m, args, spreads)
+				text, t := f.receiver(f.operand(sel.X), recv, index, m)
+				if f.recovers(m) {
+					return f.undeferredMethod(t, m) + "(" + spread(append([]string{text}, args...), spreads) + ")"
+				}
+				return f.callOn(text, t, m, args, spreads)
 			}
 		}
 	}
 	if name := f.functionName(fun); name != "" {
+		if sig, ok := f.typeOf(fun).(*types.Signature); ok && f.recovers(f.declared(fun)) {
+			name = f.undeferred(name, sig)
+		}
 		return name + "(" + spread(args, spreads) + ")"
 	}
 	if lit, ok := fun.(*ast.FuncLit); ok {
-		return f.funcLit(lit) + "(" + spread(args, spreads) + ")"
+		return f.calledLit(lit) + "(" + spread(args, spreads) + ")"
 	}
 	return f.expr(fun) + "(" + spread(args, spreads) + ")"
 }
@@ -68,12 +75,33 @@ func (f *fn) callTuple(e *ast.CallExpr, sig *types.Signature, tuple *types.Tuple
 		temps = append(temps, temp)
 		args = append(args, f.convert(temp, tuple.At(i).Type(), paramType(sig, i)))
 	}
-	call := f.callArgs(e, args, false)
+	pre, call := "", ""
+	if f.calls(e.Fun) { // what is called is known before the arguments are
+		pre, call = f.calleeFirst(e, args)
+	} else {
+		call = f.callArgs(e, args, false)
+	}
 	results := f.emitter.results(sig)
 	if sig.Results().Len() > 0 {
 		call = "return " + call
 	}
-	return "func()" + results + " { " + strings.Join(temps, ", ") + " := " + f.expr(e.Args[0]) + "; " + call + " }()"
+	return "func()" + results + " { " + pre + strings.Join(temps, ", ") + " := " + f.expr(e.Args[0]) + "; " + call + " }()"
+}
+
+// calleeFirst evaluates what e calls, or its receiver, ahead of the call.
+func (f *fn) calleeFirst(e *ast.CallExpr, args []string) (pre, call string) {
+	fun, temp := ast.Unparen(e.Fun), f.name("t")
+	if sel, ok := fun.(*ast.SelectorExpr); ok {
+		if s := f.source.Info.Selections[sel]; s != nil && s.Kind() == types.MethodVal {
+			recv := f.typeOf(sel.X)
+			obj, index := f.lookup(sel, s, recv)
+			if m, ok := obj.(*types.Func); ok {
+				text, t := f.receiver(f.operand(sel.X), recv, index, m)
+				return temp + " := " + text + "; ", f.callOn(temp, t, m, args, false)
+			}
+		}
+	}
+	return temp + " := " + f.expr(fun) + "; ", temp + "(" + spread(args, false) + ")"
 }
 
 // paramType is the type that the i-th argument is converted to.
@@ -233,7 +261,7 @@ func textOf(text, slice types.Type) bool {
 }
 
 func (f *fn) builtin(e *ast.CallExpr, name string) string {
-	if len(e.Args) == 1 && (name == "print" || name == "println" || name == "append") {
+	if len(e.Args) == 1 && slices.Contains([]string{"print", "println", "append", "copy", "delete"}, name) {
 		if tuple, ok := f.typeOf(e.Args[0]).(*types.Tuple); ok {
 			return f.builtinTuple(e, name, tuple)
 		}
@@ -389,7 +417,7 @@ func (f *fn) unsafe(e *ast.CallExpr, name string) string {
 // sizes are those of the system that cells run on, which is this one.
 var sizes = types.SizesFor("gc", runtime.GOARCH)
 
-// builtinTuple is print(f()) or append(f()) where f has several results.
+// builtinTuple is print(f()), append(f()) and the like where f has several results.
 func (f *fn) builtinTuple(e *ast.CallExpr, name string, tuple *types.Tuple) string {
 	var temps, args []string
 	for i := range tuple.Len() {
@@ -398,13 +426,18 @@ func (f *fn) builtinTuple(e *ast.CallExpr, name string, tuple *types.Tuple) stri
 		switch {
 		case name == "append" && i > 0:
 			args = append(args, f.convert(temp, t, tuple.At(0).Type().Underlying().(*types.Slice).Elem()))
-		case name == "append":
+		case name == "append" || name == "copy" || name == "delete" && i == 0:
 			args = append(args, temp)
+		case name == "delete":
+			args = append(args, f.convert(temp, t, tuple.At(0).Type().Underlying().(*types.Map).Key()))
 		default:
 			args = append(args, f.convert(temp, t, types.NewInterfaceType(nil, nil)))
 		}
 	}
 	call, result := builtinCall(name, args), ""
+	if name == "copy" {
+		call, result = "return "+call, " int"
+	}
 	if name == "append" {
 		call, result = "return append("+strings.Join(args, ", ")+")", " "+f.typeText(tuple.At(0).Type())
 	}

@@ -294,6 +294,10 @@ func (f *fn) rangeStmt(s *ast.RangeStmt, label string) string {
 			}
 			return loop
 		}
+	case *types.Array:
+		if isBlank(s.Value) && !f.calls(s.X) {
+			return f.rangeInt(s, types.Typ[types.Int], strconv.FormatInt(u.Len(), 10), label)
+		}
 	}
 	g := f.with(&target{label: label, loop: true})
 	var key, elem types.Type
@@ -565,6 +569,12 @@ func (f *fn) equal(tag string, tagType types.Type, e ast.Expr) string {
 	}
 	if tv := f.source.Info.Types[e]; tv.Value != nil {
 		return "(" + tag + " == " + f.constant(tv.Value, tagType) + ")"
+	}
+	if !types.Identical(tagType, t) && !isUntyped(t) {
+		if !types.AssignableTo(t, tagType) {
+			return "(" + f.convert(tag, tagType, t) + " == " + f.expr(e) + ")"
+		}
+		return "(" + tag + " == " + f.value(e, tagType) + ")"
 	}
 	return "(" + tag + " == " + f.expr(e) + ")"
 }

@@ -414,7 +414,11 @@ func (f *fn) index(e *ast.IndexExpr) string {
 		return f.instantiated(e.X, f.typeOf(e))
 	}
 	if m, ok := x.Underlying().(*types.Map); ok {
-		return f.operand(e.X) + "[" + f.value(e.Index, m.Key()) + "]"
+		key := f.value(e.Index, m.Key())
+		if key == "nil" {
+			key = f.zero(m.Key())
+		}
+		return f.operand(e.X) + "[" + key + "]"
 	}
 	if _, ok := x.Underlying().(*types.Pointer); ok {
 		// To an array: the interpreter takes an element for the whole array.
@@ -582,6 +586,9 @@ func (f *fn) composite(lit *ast.CompositeLit) string {
 					}
 				}
 				elt = kv.Value
+			}
+			if u.Field(field).Name() == "_" && !f.calls(elt) {
+				continue // a blank field stays zero
 			}
 			elts = append(elts, fieldName(u, field)+": "+f.element(elt, u.Field(field).Type()))
 		}

@@ -23,6 +23,7 @@ type fn struct {
 	exit    string   // the statement that leaves the function
 	defers  string   // the variable of the deferred calls, "" for none
 	frame   string   // the variable that recover looks at, "" for none
+	called  bool     // a literal that is called where it stands, and so not deferred
 	top     bool     // the statements of the cell itself
 	jumps   bool     // a goto may make any statement run again
 	serial  int      // the number in the function's name, 0 for the cell's own
@@ -40,7 +41,7 @@ func (e *emitter) newFunc(source *Source, env env) *fn {
 // literal is the fn of a function literal inside f.
 func (f *fn) literal(sig *types.Signature) *fn {
 	g := *f
-	g.sig, g.results, g.assigns, g.exit, g.defers, g.frame, g.top, g.targets = sig, nil, false, "return", "", "", false, nil
+	g.sig, g.results, g.assigns, g.exit, g.defers, g.frame, g.called, g.top, g.targets = sig, nil, false, "return", "", "", false, false, nil
 	return &g
 }
 
@@ -147,7 +148,11 @@ func (f *fn) function(recv *ast.FieldList, typ *ast.FuncType, body *ast.BlockStm
 	}
 	if hasRecover {
 		f.frame = f.name("frame")
-		out.WriteString(f.frame + " := " + Helpers + ".Frame()\n")
+		if f.called {
+			out.WriteString("var " + f.frame + " *" + Helpers + ".Defers\n")
+		} else {
+			out.WriteString(f.frame + " := " + Helpers + ".Frame()\n")
+		}
 	}
 	out.WriteString(f.deferring(hasDefer, func() string { return f.block(body) }))
 	if hasDefer && len(results) > 0 {
@@ -257,6 +262,14 @@ func (f *fn) forward(sig *types.Signature) (params string, args []string) {
 func (f *fn) funcLit(lit *ast.FuncLit) string {
 	sig, _ := f.typeOf(lit).Underlying().(*types.Signature)
 	g := f.literal(sig)
+	return "func" + g.function(nil, lit.Type, lit.Body)
+}
+
+// calledLit is a function literal that is called at once.
+func (f *fn) calledLit(lit *ast.FuncLit) string {
+	sig, _ := f.typeOf(lit).Underlying().(*types.Signature)
+	g := f.literal(sig)
+	g.called = true
 	return "func" + g.function(nil, lit.Type, lit.Body)
 }
 

@@ -456,10 +456,13 @@ func (f *fn) goStmt(s *ast.GoStmt) string {
 func (f *fn) deferStmt(s *ast.DeferStmt) string {
 	pre, call := f.later(s.Call)
 	recovers := "true"
-	if lit, ok := ast.Unparen(s.Call.Fun).(*ast.FuncLit); ok {
+	fun := ast.Unparen(s.Call.Fun)
+	if lit, ok := fun.(*ast.FuncLit); ok {
 		if _, has, _ := f.survey(lit.Body); !has {
 			recovers = "false"
 		}
+	} else if m := f.declared(fun); m != nil && f.emitter.function(m.Origin()) != nil && !f.recovers(m) {
+		recovers = "false"
 	}
 	return "{ " + pre + f.defers + ".Push((func() { " + call + " }), " + recovers + ") }"
 }
@@ -516,6 +519,11 @@ func (f *fn) later(e *ast.CallExpr) (now, call string) {
 			if m, ok := obj.(*types.Func); ok {
 				text, t := f.receiver(f.operand(sel.X), recv, index, m)
 				r := keep(text)
+				if types.IsInterface(t) {
+					now += f.helper("present", "", func(name, _ string) string {
+						return "func " + name + "(ʹx " + anyType + ") {\nif ʹx == nil { " + Helpers + ".Invoke(nil, \"\") }\n}\n"
+					}) + "(" + r + "); "
+				}
 				for _, a := range f.args(sig, e) {
 					args = append(args, keep(a))
 				}

@@ -72,6 +72,8 @@ func reflected(text string) error {
 		return makeSliceLen()
 	case has("MakeSlice"):
 		return makeSliceCap()
+	case has("Grow") && has("overflow"):
+		return runtimeError("growslice: len out of range")
 	case has("MakeChan"):
 		return makeChanSize()
 	case has("nil function"), has("nil interface"), has("using zero Value"):
