@@ -122,7 +122,7 @@ func (w *worker) run(c *cell, units []link.Unit) {
 	if !ok {
 		return // the front replaces the process
 	}
-	w.program.session.core.ForgetPanics()
+	w.program.session.core.ForgetPlaces()
 	done := link.Done{Cell: c.number, Error: failure, Declared: c.declaredCount()}
 	done.Busy, done.Idle = w.settle(c)
 	w.native.mark(func(mark uint64) { done.Native = mark })

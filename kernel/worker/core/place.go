@@ -41,5 +41,8 @@ func (c *Core) notePanic() {
 	c.places.panics.Store(goid.Get(), atomic.LoadInt64(&c.places.at))
 }
 
-// ForgetPanics drops what notePanic has kept of panics that were recovered.
-func (c *Core) ForgetPanics() { c.places.panics.Clear() }
+// ForgetPlaces drops where earlier cells have been.
+func (c *Core) ForgetPlaces() {
+	c.places.panics.Clear()
+	atomic.StoreInt64(&c.places.top, 0)
+}

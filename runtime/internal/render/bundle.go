@@ -24,7 +24,7 @@ type Bundler interface{ MIMEBundle() map[string]any }
 
 // Bundle returns v in every format that it offers: as text always, and by its
 // methods HTML() string, SVG() string, Markdown() string, PNG() []byte, as an
-// image.Image, or as a Bundler. A panic in such a method is the caller's.
+// image.Image, as a table if it is a slice of structs, or as a Bundler. A panic in such a method is the caller's.
 func Bundle(v any) map[string]any { return BundleAs("", v) }
 
 // BundleAs is Bundle for a value whose type the cell calls by the given name,
@@ -54,6 +54,9 @@ func BundleAs(name string, v any) map[string]any {
 			if data[PNG] == nil && png.Encode(&file, picture) == nil {
 				data[PNG] = Base64(file.Bytes())
 			}
+		}
+		if text, ok := table(addressable(inner)); ok && len(data) == 0 {
+			data[HTML] = text
 		}
 		if b, ok := v.(Bundler); ok {
 			maps.Copy(data, b.MIMEBundle())
