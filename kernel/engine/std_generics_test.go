@@ -102,3 +102,28 @@ func TestLibraryTypesThatCellsCanNotUse(t *testing.T) {
 		}
 	}
 }
+
+// A report of a panic shows the cell's functions, not those of the library that
+// the interpreter ran.
+func TestPanicsInTheLibraryAreTheCells(t *testing.T) {
+	k := kerneltest.Start(t)
+	failed := k.Execute(`
+import "slices"
+type N int
+func most(list []N) N {
+	return slices.Max(list)
+}
+most(nil)`, kerneltest.GoOn).Wait().On(protocol.IOPub).Of("error")
+	if len(failed) != 1 {
+		t.Fatalf("%d errors", len(failed))
+	}
+	trace := strings.Join(kerneltest.Read[protocol.Error](t, failed[0]).Traceback, "\n")
+	for _, want := range []string{"slices.Max: empty list", "line 5:2", "in most", "line 7:1"} {
+		if !strings.Contains(trace, want) {
+			t.Errorf("%q is not in\n%s", want, trace)
+		}
+	}
+	if strings.Contains(trace, "in Max") {
+		t.Errorf("the library's function is in\n%s", trace)
+	}
+}

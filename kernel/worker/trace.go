@@ -3,6 +3,7 @@ package worker
 import (
 	"regexp"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -36,7 +37,9 @@ func (t traceWriter) Write(line []byte) (int, error) {
 	goroutine := goroutineID()
 	c := t.w.cell(number)
 	main := c != nil && c.goroutine.Load() == goroutine
-	t.w.locate(&frame, depth, main)
+	if !strings.HasPrefix(frame.Function, libraryPrefix) {
+		t.w.locate(&frame, depth == 0 || main && c.trace.inLibrary(), main)
+	}
 	if main {
 		c.trace.add(depth, frame)
 		return len(line), nil
@@ -45,10 +48,15 @@ func (t traceWriter) Write(line []byte) (int, error) {
 	return len(line), nil
 }
 
-// locate gives a frame its statement, where lowered code has noted it. What it
-// notes of the innermost function is sure if that function called panic, or if
+// libraryPrefix begins the names of the functions that are lowered from the
+// standard library's source. They note no places and are not shown.
+const libraryPrefix = "main.ʹstdʹ"
+
+// locate gives a frame its statement, where lowered code has noted it. innermost
+// says that the frame is the first one of a cell's function. What lowered code
+// notes of that function is sure if that function called panic, or if
 // no other goroutine of a cell was there to note something else.
-func (w *worker) locate(frame *link.Frame, depth int, main bool) {
+func (w *worker) locate(frame *link.Frame, innermost, main bool) {
 	function, literal := functionNumber(frame.Function)
 	if cell, ours := strings.CutPrefix(frame.Function, "main.ʹcellʹ"); ours {
 		// The interpreter takes it for that of the functions of earlier cells that
@@ -58,7 +66,7 @@ func (w *worker) locate(frame *link.Frame, depth int, main bool) {
 	}
 	mark := int64(0)
 	switch {
-	case depth == 0:
+	case innermost:
 		at, certain := w.program.session.core.At()
 		if !certain && runtime.NumGoroutine() > w.baseline+1 {
 			return
@@ -129,6 +137,13 @@ func (c *chain) add(depth int, frame link.Frame) {
 	if len(c.list) < maxFrames {
 		c.list = append(c.list, frame)
 	}
+}
+
+// inLibrary says that no function of a cell is among the frames yet.
+func (c *chain) inLibrary() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return !slices.ContainsFunc(c.list, func(f link.Frame) bool { return !strings.HasPrefix(f.Function, libraryPrefix) })
 }
 
 func (c *chain) frames() []link.Frame {

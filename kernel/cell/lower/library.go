@@ -23,6 +23,10 @@ func newSources(l *library.Library) sources {
 	return sources{l, map[*library.Package]*Source{}, map[types.Object]*function{}}
 }
 
+// libraryPrefix begins the names of the library's functions in lowered code, by
+// which reports of panics leave them out.
+const libraryPrefix = "ʹstdʹ"
+
 // importPath is the path that users know a package by.
 func importPath(p *types.Package) string { return strings.TrimPrefix(p.Path(), library.Root) }
 
@@ -59,7 +63,7 @@ func (s *sources) function(obj types.Object) *function {
 		if s.packages[pkg] == nil {
 			s.packages[pkg] = &Source{Info: pkg.Info, Pkg: pkg.Types, Place: nowhere}
 		}
-		s.functions[obj] = &function{name: importPath(fn.Pkg()) + "." + name, decl: decl, source: s.packages[pkg], library: true}
+		s.functions[obj] = &function{name: libraryPrefix + importPath(fn.Pkg()) + "." + name, decl: decl, source: s.packages[pkg], library: true}
 	}
 	return s.functions[obj]
 }
