@@ -55,6 +55,7 @@ func (e *Engine) errorFailure(n int, err *link.Error) *failure {
 	if err.Name == execution.CompileError && len(err.Frames) > 0 {
 		f.Value = place(n, err.Frames[0]).String() + ": " + err.Value
 	}
+	f.Traceback = append(f.Traceback, err.Notes...)
 	f.Traceback = append(f.Traceback, e.trace(n, err.Frames)...)
 	return f
 }

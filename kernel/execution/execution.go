@@ -72,6 +72,7 @@ const (
 	Panic        = "panic"         // the cell panicked; what ran before keeps its effects
 	WorkerDied   = "worker died"   // the process that ran the cell ended
 	Interrupted  = "interrupted"   // the user stopped the cell
+	Deadlock     = "deadlock"      // all goroutines wait for each other
 )
 
 func (f *Failure) Error() string { return f.Name + ": " + f.Value }

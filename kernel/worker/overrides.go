@@ -1,9 +1,12 @@
 package worker
 
 import (
+	"context"
 	"maps"
 	"path"
 	"reflect"
+	"runtime"
+	"time"
 
 	"github.com/traefik/yaegi/interp"
 
@@ -34,7 +37,34 @@ var overrides = map[string]map[string]reflect.Value{
 		"Now":       reflect.ValueOf(support.Now),
 		"Since":     reflect.ValueOf(support.Since),
 		"Until":     reflect.ValueOf(support.Until),
-		"AfterFunc": reflect.ValueOf(support.AfterFunc),
+		"AfterFunc": reflect.ValueOf(func(d time.Duration, f func()) *time.Timer { core.ForEver(); return support.AfterFunc(d, f) }),
+
+		// Who waits for a timer isn't asleep for ever.
+		"After":     reflect.ValueOf(func(d time.Duration) <-chan time.Time { core.Until(time.Now().Add(d)); return time.After(d) }),
+		"Tick":      reflect.ValueOf(func(d time.Duration) <-chan time.Time { core.ForEver(); return time.Tick(d) }),
+		"NewTimer":  reflect.ValueOf(func(d time.Duration) *time.Timer { core.ForEver(); return time.NewTimer(d) }),
+		"NewTicker": reflect.ValueOf(func(d time.Duration) *time.Ticker { core.ForEver(); return time.NewTicker(d) }),
+	},
+	"runtime": {
+		"SetFinalizer": reflect.ValueOf(func(object, finalizer any) { core.ForEver(); runtime.SetFinalizer(object, finalizer) }),
+	},
+	"context": {
+		"WithTimeout": reflect.ValueOf(func(parent context.Context, d time.Duration) (context.Context, context.CancelFunc) {
+			core.Until(time.Now().Add(d))
+			return context.WithTimeout(parent, d)
+		}),
+		"WithTimeoutCause": reflect.ValueOf(func(parent context.Context, d time.Duration, cause error) (context.Context, context.CancelFunc) {
+			core.Until(time.Now().Add(d))
+			return context.WithTimeoutCause(parent, d, cause)
+		}),
+		"WithDeadline": reflect.ValueOf(func(parent context.Context, t time.Time) (context.Context, context.CancelFunc) {
+			core.Until(t)
+			return context.WithDeadline(parent, t)
+		}),
+		"WithDeadlineCause": reflect.ValueOf(func(parent context.Context, t time.Time, cause error) (context.Context, context.CancelFunc) {
+			core.Until(t)
+			return context.WithDeadlineCause(parent, t, cause)
+		}),
 	},
 }
 

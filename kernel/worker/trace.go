@@ -77,7 +77,7 @@ func (w *worker) locate(frame *link.Frame, innermost, main bool) {
 	default:
 		return
 	}
-	if noted, line, column := marks.Parts(mark); noted == function && line > 0 {
+	if _, noted, line, column := marks.Parts(mark); noted == function && line > 0 {
 		frame.Line, frame.Column, frame.Exact = line, column, true
 	}
 }

@@ -137,13 +137,25 @@ func (w *worker) run(c *cell, units []link.Unit) {
 // goroutines end with it; ok says that they could be ended.
 func (w *worker) await(c *cell, result <-chan *link.Error) (failure *link.Error, ok bool) {
 	ended := false
-	select {
-	case failure = <-result:
-		ended = true
-		if !c.isCancelled() {
-			return failure, true
+	watch := &sleepers{worker: w, cell: c, pause: sleepLook}
+	timer := time.NewTimer(watch.pause)
+	defer timer.Stop()
+	var deadlock *link.Error
+	for !ended && !c.isCancelled() {
+		select {
+		case failure = <-result:
+			ended = true
+			if !c.isCancelled() {
+				return failure, true
+			}
+		case <-timer.C:
+			if waits := watch.forEver(); waits != nil {
+				deadlock = c.deadlock(waits)
+				c.cancel()
+			}
+			timer.Reset(watch.pause)
+		case <-c.cancelled:
 		}
-	case <-c.cancelled:
 	}
 	notes, ok := w.halt(c, func() bool {
 		if !ended {
@@ -155,6 +167,9 @@ func (w *worker) await(c *cell, result <-chan *link.Error) (failure *link.Error,
 		}
 		return ended
 	})
+	if deadlock != nil && (failure == nil || failure.Name == execution.Interrupted) {
+		failure, notes = deadlock, nil
+	}
 	if failure != nil && failure.Name == execution.Interrupted {
 		failure.Notes = append(failure.Notes, notes...)
 	}

@@ -135,6 +135,12 @@ func (f *fn) callMethod(text string, recv types.Type, index []int, m *types.Func
 
 // callOn calls a method of just what it takes as its receiver.
 func (f *fn) callOn(text string, t types.Type, m *types.Func, args []string, spreads bool) string {
+	if waits := blocking[m.FullName()]; waits != "" {
+		if _, ok := types.Unalias(t).(*types.Pointer); !ok {
+			text = "&" + text
+		}
+		return Helpers + "." + waits + "(" + text + ")"
+	}
 	if types.IsInterface(t) {
 		return f.callInterface(text, t, m, args, spreads)
 	}

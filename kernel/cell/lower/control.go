@@ -446,7 +446,7 @@ func (f *fn) rangeChan(s *ast.RangeStmt, c *types.Chan, label string) string {
 		}
 	}
 	g := f.with(&target{label: label, loop: true})
-	return "{ " + ch + " := " + f.expr(s.X) + "\n" + mark(label) + "for {\n" + value + ", " + ok + " := " + Helpers + ".Recv2(" + ch + ")\nif !" + ok + " { break }\n" +
+	return "{ " + ch + " := " + f.expr(s.X) + "\n" + mark(label) + "for {\n" + f.markAt(s.X.Pos()) + value + ", " + ok + " := " + Helpers + ".Recv2(" + ch + ")\nif !" + ok + " { break }\n" +
 		inside + g.block(s.Body) + "}}"
 }
 

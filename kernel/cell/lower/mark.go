@@ -14,11 +14,16 @@ func (f *fn) mark(s ast.Stmt) string {
 	if !f.top && !risky(s) {
 		return ""
 	}
-	_, line, column, ok := f.source.Place(s.Pos())
+	return f.markAt(s.Pos())
+}
+
+// markAt notes a place.
+func (f *fn) markAt(pos token.Pos) string {
+	cell, line, column, ok := f.source.Place(pos)
 	if !ok {
 		return ""
 	}
-	at := strconv.FormatInt(marks.Mark(f.serial, line, column), 10)
+	at := strconv.FormatInt(marks.Mark(cell, f.serial, line, column), 10)
 	text := "*" + Helpers + ".At = " + at + "; "
 	if f.top {
 		text += "*" + Helpers + ".Top = " + at + "; "
@@ -35,6 +40,10 @@ func risky(s ast.Stmt) bool {
 		case *ast.BlockStmt, *ast.FuncLit, *ast.CaseClause, *ast.CommClause:
 			return false
 		case *ast.IndexExpr, *ast.SliceExpr, *ast.StarExpr, *ast.CallExpr, *ast.TypeAssertExpr, *ast.SelectorExpr, *ast.SendStmt:
+			found = true
+		case *ast.UnaryExpr: // one that waits may be asked where
+			found = found || node.Op == token.ARROW
+		case *ast.SelectStmt:
 			found = true
 		case *ast.BinaryExpr:
 			found = found || node.Op == token.QUO || node.Op == token.REM || node.Op == token.SHL || node.Op == token.SHR

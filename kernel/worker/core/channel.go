@@ -15,7 +15,7 @@ func (c *Core) Send(ch, v any) {
 	s := inChannelWorld()
 	to := c.channel(ch)
 	if !to.trySend(c, v) {
-		to.send(c, v, cancelled(s))
+		c.waitSend(to, v, s)
 	}
 	pass()
 }
@@ -32,10 +32,20 @@ func (c *Core) Recv2(ch any) (v any, ok bool) {
 	from := c.channel(ch)
 	v, ok, ready := from.tryRecv()
 	if !ready {
-		v, ok = from.recv(cancelled(s))
+		v, ok = c.waitRecv(from, s)
 	}
 	pass()
 	return v, ok
+}
+
+func (c *Core) waitSend(to channel, v any, s *support.Scope) {
+	defer c.begin("chan send", s).end()
+	to.send(c, v, cancelled(s))
+}
+
+func (c *Core) waitRecv(from channel, s *support.Scope) (v any, ok bool) {
+	defer c.begin("chan receive", s).end()
+	return from.recv(cancelled(s))
 }
 
 // Close is the built-in function close.

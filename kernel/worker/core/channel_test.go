@@ -219,7 +219,7 @@ func TestAnInterruptedGoroutineEndsQuietly(t *testing.T) {
 	var ended sync.WaitGroup
 	ended.Add(1)
 	inCell(t, h, func() {
-		core.Go(func() {
+		core.New(nil).Go(func() {
 			defer ended.Done()
 			s.core.Recv(make(chan int))
 		})
@@ -243,7 +243,7 @@ func TestASimulationRefusesWhatItCanNotControl(t *testing.T) {
 		op   func()
 		want string
 	}{
-		{func() { core.Go(func() {}) }, "the go statement can't be used inside a simulation: use thread.Go instead"},
+		{func() { core.New(nil).Go(func() {}) }, "the go statement can't be used inside a simulation: use thread.Go instead"},
 		{func() { c.Send(ch, 1) }, channel},
 		{func() { c.Recv(ch) }, channel},
 		{func() { c.Close(ch) }, channel},

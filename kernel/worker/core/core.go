@@ -57,7 +57,7 @@ func (c *Core) Symbols() map[string]reflect.Value {
 		"IteratorMisuse": IteratorMisuse,
 		"NilDereference": NilDereference,
 
-		"Go":          Go,
+		"Go":          c.Go,
 		"Send":        c.Send,
 		"Recv":        c.Recv,
 		"Recv2":       c.Recv2,
@@ -77,6 +77,12 @@ func (c *Core) Symbols() map[string]reflect.Value {
 		"UnsafeSliceData":  c.UnsafeSliceData,
 		"UnsafeString":     UnsafeString,
 		"UnsafeStringData": UnsafeStringData,
+
+		"Lock":          c.Lock,
+		"WriteLock":     c.WriteLock,
+		"ReadLock":      c.ReadLock,
+		"WaitGroupWait": c.WaitGroupWait,
+		"CondWait":      c.CondWait,
 
 		"Print":     Print,
 		"Println":   Println,

@@ -3,15 +3,21 @@ package core
 import (
 	"runtime"
 
+	"github.com/petermattis/goid"
+
 	"lockstep/runtime/support"
 )
 
 // Go starts a goroutine that runs call, in the scope of the caller. See
 // support.Go for what a panic does.
-func Go(call func()) {
+func (c *Core) Go(call func()) {
 	refuseInSimulation("the go statement", "thread.Go")
+	at := c.here()
 	pass()
 	support.Go(func() {
+		id := uint64(goid.Get())
+		starts.Store(id, at)
+		defer starts.Delete(id)
 		pass()
 		call()
 		if p := paused.Load(); p != nil {

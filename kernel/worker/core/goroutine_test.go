@@ -11,7 +11,7 @@ func TestAGoroutineBelongsToTheCellThatStartsIt(t *testing.T) {
 	scope := &support.Scope{Cell: 7}
 	defer scope.Release()
 	cell := make(chan int)
-	scope.Do(func() { core.Go(func() { cell <- support.CurrentScope().Cell }) })
+	scope.Do(func() { core.New(nil).Go(func() { cell <- support.CurrentScope().Cell }) })
 	if got := <-cell; got != 7 {
 		t.Errorf("cell %d, want 7", got)
 	}

@@ -58,7 +58,13 @@ func (c *Core) Select(cases ...Case) (index int, value any, ok bool) {
 	if fallback < 0 {
 		list = append(list, reflect.SelectCase{Dir: reflect.SelectRecv, Chan: reflect.ValueOf(cancelled(s))})
 	}
-	chosen, received, ok := reflect.Select(list)
+	chosen, received, ok := 0, reflect.Value{}, false
+	func() {
+		if fallback < 0 {
+			defer c.begin("select", s).end()
+		}
+		chosen, received, ok = reflect.Select(list)
+	}()
 	switch {
 	case chosen == len(cases):
 		unwind()

@@ -2,19 +2,31 @@
 // note where it is at the cost of storing a word.
 package marks
 
-// The parts of a mark, from the right: the column, the line, and the number that
-// makes the name of the function unique, 0 for the statements of a cell.
+// The parts of a mark, from the right: the column, the line, the number that makes
+// the name of the function unique, 0 for the statements of a cell, and the cell.
 const (
-	columnBits = 12
-	lineBits   = 16
+	columnBits   = 12
+	lineBits     = 14
+	functionBits = 20
+	cellBits     = 17
 )
 
-// Mark is a place as one number. A line or column too large for it is cut off.
-func Mark(function, line, column int) int64 {
-	return int64(function)<<(lineBits+columnBits) | int64(min(line, 1<<lineBits-1))<<columnBits | int64(min(column, 1<<columnBits-1))
+// Mark is a place as one number. A part too large for it is cut off.
+func Mark(cell, function, line, column int) int64 {
+	mark := int64(0)
+	for _, part := range []struct{ value, bits int }{{cell, cellBits}, {function, functionBits}, {line, lineBits}, {column, columnBits}} {
+		mark = mark<<part.bits | int64(min(part.value, 1<<part.bits-1))
+	}
+	return mark
 }
 
 // Parts takes a mark apart.
-func Parts(mark int64) (function, line, column int) {
-	return int(mark >> (lineBits + columnBits)), int(mark>>columnBits) & (1<<lineBits - 1), int(mark) & (1<<columnBits - 1)
+func Parts(mark int64) (cell, function, line, column int) {
+	part := func(bits int) int {
+		value := int(mark & (1<<bits - 1))
+		mark >>= bits
+		return value
+	}
+	column, line, function = part(columnBits), part(lineBits), part(functionBits)
+	return int(mark), function, line, column
 }
