@@ -156,6 +156,13 @@ switch receive {
 case both:
 	fmt.Println("the same")
 }`}, "the same\nthe same\n"},
+		{"a compiled type's promoted methods are its own", []string{`
+import "testing"
+var bench = testing.Benchmark(func(b *testing.B) {
+	b.Helper()
+	fmt.Println(b.Name() == "", b.Failed())
+	b.SkipNow()
+})`}, "true false\n"},
 		{"blank fields stay zero", []string{`
 type padded struct{ a, _, c int }
 fmt.Println(padded{1, 2, 3})`}, "{1 0 3}\n"},

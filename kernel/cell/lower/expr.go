@@ -380,7 +380,14 @@ func (f *fn) bind(e *ast.SelectorExpr, recv types.Type, index []int, m *types.Fu
 // receiver is what a method takes as its receiver: the embedded part of a value,
 // with its address taken or its pointer followed.
 func (f *fn) receiver(text string, t types.Type, index []int, m *types.Func) (string, types.Type) {
-	text, t = f.path(text, t, index[:len(index)-1])
+	// A compiled type's promoted methods are its own: the way to them may lead by
+	// way of fields that are not exported.
+	for _, i := range index[:len(index)-1] {
+		if isCompiled(t) {
+			break
+		}
+		text, t = f.path(text, t, []int{i})
+	}
 	if types.IsInterface(t) {
 		return text, t
 	}
@@ -396,6 +403,16 @@ func (f *fn) receiver(text string, t types.Type, index []int, m *types.Func) (st
 		return "(*" + text + ")", t.Underlying().(*types.Pointer).Elem()
 	}
 	return text, t
+}
+
+// isCompiled says that a type is one of a compiled package, or a pointer to one.
+func isCompiled(t types.Type) bool {
+	t = types.Unalias(t)
+	if p, ok := t.(*types.Pointer); ok {
+		t = types.Unalias(p.Elem())
+	}
+	named, ok := t.(*types.Named)
+	return ok && !isCellNamed(named) && !types.IsInterface(t)
 }
 
 // addressOf takes the address of a variable's text.
