@@ -9,6 +9,10 @@
 // functions and types are made concrete, and everything that concerns
 // goroutines, channels, deferred calls, panics and interface values is a call of
 // a native function ʹrt.Name.
+//
+// Generic functions of the standard library, of which there is no compiled code,
+// are lowered from their source (package library), but for common instances that
+// are compiled into the worker (package instances).
 package lower
 
 // The packages that lowered code calls on. ʹ is a letter to Go and on no
