@@ -56,6 +56,7 @@ func (s *Session) Compile(n int, text string) (program *Program, err error) {
 	l.declare()
 	l.statements()
 	l.notes()
+	l.early()
 	l.lost()
 	l.streams()
 	if len(l.diags) == 0 {
@@ -366,6 +367,72 @@ func (l *lowering) notes() {
 			}
 			l.program.Notes = append(l.program.Notes,
 				fmt.Sprintf("note: %s still %s the earlier %s; %s again to use the new one", d.name, verb, e.name, way))
+		}
+	}
+}
+
+// early tells of calls that come before the statement that gives a variable its
+// value, where the function called uses it. Among a package's variables Go would
+// put these in order; a cell's statements run as they stand.
+func (l *lowering) early() {
+	if l.parsed.program {
+		return
+	}
+	pending := map[*entity]ast.Stmt{} // the cell's new variables that have no value yet
+	for _, stmt := range l.body.List {
+		for _, id := range stmtIdents(stmt) {
+			if e := l.entities[l.info.Defs[id]]; e != nil && slices.Contains(l.program.vars, e) {
+				pending[e] = stmt
+			}
+		}
+	}
+	reached := func(from *entity) (found *entity) {
+		seen := map[*entity]bool{}
+		var walk func(e *entity)
+		walk = func(e *entity) {
+			if found != nil || seen[e] {
+				return
+			}
+			seen[e] = true
+			if pending[e] != nil {
+				found = e
+				return
+			}
+			if _, isFunc := e.object.(*types.Func); !isFunc {
+				return
+			}
+			for _, u := range e.uses {
+				walk(u)
+			}
+		}
+		walk(from)
+		return found
+	}
+	for _, stmt := range l.body.List {
+		ast.Inspect(stmt, func(node ast.Node) bool {
+			call, ok := node.(*ast.CallExpr)
+			if !ok {
+				_, literal := node.(*ast.FuncLit)
+				return !literal // which may be called later
+			}
+			id, ok := ast.Unparen(call.Fun).(*ast.Ident)
+			if !ok {
+				return true
+			}
+			e := l.entities[l.info.Uses[id]]
+			if e == nil || pending[e] != nil {
+				return true
+			}
+			if v := reached(e); v != nil {
+				_, at, _, _ := l.place(id.Pos())
+				_, set, _, _ := l.place(pending[v].Pos())
+				l.program.Notes = append(l.program.Notes,
+					fmt.Sprintf("note: line %d calls %s, which uses %s before line %d sets it", at, e.name, v.name, set))
+			}
+			return true
+		})
+		for _, id := range stmtIdents(stmt) {
+			delete(pending, l.entities[l.info.Defs[id]])
 		}
 	}
 }

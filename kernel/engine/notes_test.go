@@ -43,6 +43,16 @@ func TestNotesNameWhatIsOutdated(t *testing.T) {
 	k.Execute("func one() int { return -1 }").Stderr("note: two still uses the earlier one; declare two again to use the new one\n").OK()
 }
 
+// Statements run as they stand, also those that declare variables.
+func TestACallBeforeAVariableIsSetIsNoted(t *testing.T) {
+	k := kerneltest.Start(t)
+	k.Execute("a := double()\nfunc double() int { return 2 * get() }\nfunc get() int { return b }\nb := 5\na").
+		Stderr("note: line 1 calls double, which uses b before line 4 sets it\n").Value("0").OK()
+	k.Execute("b := 6\nc := double()\nc").Stderr("").Value("12").OK()
+	k.Execute("later := func() int { return use() }\nfunc use() int { return d }\nd := 7\nlater()").Stderr("").Value("7").OK()
+	k.Execute("e := 1\nfunc useE() int { return e }\nuseE()").Stderr("").Value("1").OK()
+}
+
 func TestAMethodMayBeAddedLater(t *testing.T) {
 	k := kerneltest.Start(t)
 	k.Execute("import \"fmt\"\ntype Stack[T any] struct{ items []T }\nfunc (s *Stack[T]) Push(x T) { s.items = append(s.items, x) }\nvar s Stack[int]\ns.Push(1)").OK()
