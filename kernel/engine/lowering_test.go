@@ -25,6 +25,44 @@ x[0] += func() int { x = two; return 10 }()
 i, m := 0, map[int]int{}
 i, m[i] = 1, 2
 fmt.Println(one, two, m)`}, "[11] [2] map[0:2]\n"},
+		{"loops among statements leave the variables that they change", []string{`
+sum, odd, seen, text := 0, 0, 0, "text"
+get := func() int { return seen }
+for i := range 10 {
+	if sum += i; i%2 == 1 {
+		odd++
+		continue
+	}
+	seen = i
+}
+for odd < 100 {
+	if odd *= 2; odd > 50 {
+		break
+	}
+}
+for sum < 100 { p := &sum; *p += 60 }
+for _, r := range text { sum += int(r) }
+fmt.Println(sum, odd, get())`, "for i := 0; i < 3; i++ { seen += get() }\nfmt.Println(seen, get())", `
+d := 2
+for { d--; sum = sum * 0 / d }`, "fmt.Println(d, sum)"}, "558 80 8\n64 64\npanic: runtime error: integer divide by zero\n0 0\n"},
+		{"range loops count by themselves", []string{`
+func ranges() (kept []func() int, last []*int) {
+	xs := []int{1, 2, 3}
+	for i, x := range xs {
+		x *= 2
+		xs[i] = x
+		i += 5
+	}
+	for i := range 3 { i += xs[i]; xs[0] += i }
+	for _, x := range xs { kept = append(kept, func() int { return x }) }
+	for i := range xs { last = append(last, &i) }
+	return kept, last
+}
+kept, last := ranges()
+fmt.Println(kept[0](), kept[1](), *last[0], *last[2])`}, "17 4 0 2\n"},
+		{"parentheses group", []string{`
+p, n := &[]int{3}[0], 2
+fmt.Println(-(1 - n), (n+1)*(n+2), n-(n-*p), 2*-n, (n+1)/(n-1)%2, !(n > 1 && *p > 5), n<<(1+n), 1-(-*p), ^(n|4)&7, string(")\"("[0])+"(")`}, "1 12 3 -4 1 true 16 4 1 )(\n"},
 		{"calls in an assignment run from left to right", []string{`
 trace := ""
 note := func(s string) int { trace += s; return 0 }

@@ -161,7 +161,7 @@ func (f *fn) ifStmt(s *ast.IfStmt) string {
 }
 
 func (f *fn) ifRest(s *ast.IfStmt) string {
-	text := "if " + f.line(s.Cond.Pos()) + f.expr(s.Cond) + " " + f.braced(s.Body)
+	text := "if " + f.line(s.Cond.Pos()) + loose(f.expr(s.Cond)) + " " + f.braced(s.Body)
 	switch e := s.Else.(type) {
 	case nil:
 	case *ast.IfStmt:
@@ -203,7 +203,7 @@ func (f *fn) forStmt(s *ast.ForStmt, label string) string {
 		init = header.plain(s.Init, "")
 	}
 	if s.Cond != nil {
-		cond = header.expr(s.Cond)
+		cond = loose(header.expr(s.Cond))
 	}
 	if s.Post != nil {
 		post = header.plain(s.Post, "")
@@ -338,6 +338,11 @@ func (f *fn) rangeStmt(s *ast.RangeStmt, label string) string {
 			names = append(names, "_")
 			continue
 		}
+		_, isMap := deref.(*types.Map)
+		if f.single(s, e, i == 0 && !isMap) {
+			names = append(names, p.text)
+			continue
+		}
 		temp := f.name("t")
 		names = append(names, temp)
 		from := key
@@ -351,6 +356,45 @@ func (f *fn) rangeStmt(s *ast.RangeStmt, label string) string {
 		header = "for " + strings.Join(names, ", ") + " := range " + x
 	}
 	return mark(label) + header + " {\n" + inside + g.block(s.Body) + "}"
+}
+
+// single says that a variable of a range loop can be the interpreter's own, which
+// is one for all iterations: nobody keeps it. What counts must not be assigned to
+// either.
+func (f *fn) single(s *ast.RangeStmt, e ast.Expr, counts bool) bool {
+	id, ok := e.(*ast.Ident)
+	if !ok || s.Tok != token.DEFINE {
+		return false
+	}
+	obj := f.source.Info.Defs[id]
+	return obj != nil && !f.keeps(obj, s.Body) && !(counts && f.assigned(obj, s.Body))
+}
+
+// assigned says that a statement assigns to a variable by its name.
+func (f *fn) assigned(obj types.Object, body ast.Node) bool {
+	found := false
+	look := func(list ...ast.Expr) {
+		for _, e := range list {
+			if e == nil {
+				continue
+			}
+			if id, ok := ast.Unparen(e).(*ast.Ident); ok && f.source.Info.Uses[id] == obj {
+				found = true
+			}
+		}
+	}
+	ast.Inspect(body, func(node ast.Node) bool {
+		switch node := node.(type) {
+		case *ast.AssignStmt:
+			look(node.Lhs...)
+		case *ast.IncDecStmt:
+			look(node.X)
+		case *ast.RangeStmt:
+			look(node.Key, node.Value)
+		}
+		return !found
+	})
+	return found
 }
 
 // rangeString decodes the string itself: the interpreter loses count at bytes that
@@ -426,7 +470,10 @@ func (f *fn) rangeInt(s *ast.RangeStmt, t types.Type, limit, label string) strin
 	typ := f.typeText(t)
 	i, n := f.name("i"), f.name("n")
 	inside := ""
-	if p.typ != nil {
+	switch {
+	case p.typ != nil && f.single(s, s.Key, true):
+		i = p.text
+	case p.typ != nil:
 		inside = f.store([]place{p}, []string{i}) + "\n"
 	}
 	if tv := f.source.Info.Types[s.X]; tv.Value != nil {

@@ -26,7 +26,7 @@ func (f *fn) value(e ast.Expr, to types.Type) string {
 	if sel, ok := ast.Unparen(e).(*ast.SelectorExpr); ok && types.IsInterface(to) && f.isStdin(sel) {
 		return Helpers + ".Stdin()"
 	}
-	return f.convert(f.expr(e), from, to)
+	return f.convert(loose(f.expr(e)), from, to)
 }
 
 // convert converts implicitly.
@@ -186,6 +186,9 @@ func (f *fn) ident(id *ast.Ident) string {
 		return f.instantiated(id, f.typeOf(id))
 	case *types.Var:
 		if name := f.variable(obj); name != "" {
+			if local := f.lent[name]; local != "" {
+				return local
+			}
 			return "(*" + Variables + "." + name + ")"
 		}
 		if obj.Pkg() != nil && obj.Parent() == obj.Pkg().Scope() && obj.Pkg().Path() != "main" {
@@ -439,9 +442,9 @@ func (f *fn) index(e *ast.IndexExpr) string {
 	}
 	if _, ok := x.Underlying().(*types.Pointer); ok {
 		// To an array: the interpreter takes an element for the whole array.
-		return "(*" + f.expr(e.X) + ")[" + f.expr(e.Index) + "]"
+		return "(*" + f.expr(e.X) + ")[" + loose(f.expr(e.Index)) + "]"
 	}
-	return f.operand(e.X) + "[" + f.expr(e.Index) + "]"
+	return f.operand(e.X) + "[" + loose(f.expr(e.Index)) + "]"
 }
 
 func (f *fn) slice(e *ast.SliceExpr) string {
@@ -540,9 +543,18 @@ func (f *fn) binary(e *ast.BinaryExpr) string {
 		return text
 	}
 	if e.Op == token.SHL || e.Op == token.SHR {
-		return "(" + f.expr(e.X) + " " + e.Op.String() + " " + f.count(e.Y) + ")"
+		return "(" + f.side(e.X, e.Op.Precedence()) + " " + e.Op.String() + " " + f.count(e.Y) + ")"
 	}
-	return "(" + f.expr(e.X) + " " + e.Op.String() + " " + f.expr(e.Y) + ")"
+	return "(" + f.side(e.X, e.Op.Precedence()) + " " + e.Op.String() + " " + f.side(e.Y, e.Op.Precedence()+1) + ")"
+}
+
+// side is an operand, without parentheses if it binds at least as tightly.
+func (f *fn) side(e ast.Expr, precedence int) string {
+	text := f.expr(e)
+	if b, ok := ast.Unparen(e).(*ast.BinaryExpr); ok && b.Op.Precedence() < precedence {
+		return text
+	}
+	return loose(text)
 }
 
 func isComparison(op token.Token) bool {

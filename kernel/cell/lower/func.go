@@ -18,15 +18,16 @@ type fn struct {
 	names  map[types.Object]string
 
 	sig     *types.Signature
-	results []string // the variables of the results, if they have any
-	assigns bool     // a return assigns to them, since others look at them
-	exit    string   // the statement that leaves the function
-	defers  string   // the variable of the deferred calls, "" for none
-	frame   string   // the variable that recover looks at, "" for none
-	called  bool     // a literal that is called where it stands, and so not deferred
-	top     bool     // the statements of the cell itself
-	jumps   bool     // a goto may make any statement run again
-	serial  int      // the number in the function's name, 0 for the cell's own
+	results []string          // the variables of the results, if they have any
+	assigns bool              // a return assigns to them, since others look at them
+	exit    string            // the statement that leaves the function
+	defers  string            // the variable of the deferred calls, "" for none
+	frame   string            // the variable that recover looks at, "" for none
+	called  bool              // a literal that is called where it stands, and so not deferred
+	lent    map[string]string // session variables → locals that stand for them for a while
+	top     bool              // the statements of the cell itself
+	jumps   bool              // a goto may make any statement run again
+	serial  int               // the number in the function's name, 0 for the cell's own
 	targets []*target
 }
 

@@ -17,7 +17,8 @@ import (
 type Session struct {
 	known   known
 	sources sources
-	serial  int // of all names given, also those of cells that failed
+	serial  int             // of all names given, also those of cells that failed
+	shared  map[string]bool // the variables that functions and pointers may reach
 }
 
 // known is what has been declared under which name.
@@ -54,7 +55,7 @@ type function struct {
 // NewSession is a session in which nothing is declared. l has the source of what
 // there is no compiled code of.
 func NewSession(l *library.Library) *Session {
-	return &Session{known: newKnown(), sources: newSources(l)}
+	return &Session{known: newKnown(), sources: newSources(l), shared: map[string]bool{}}
 }
 
 // Source is checked syntax, and where it comes from.
@@ -242,6 +243,7 @@ func (s *Session) Lower(c *Cell) (*Unit, []Refusal) {
 		uses:     map[string]bool{},
 	}
 	e.declare()
+	e.share()
 	e.emitFunctions()
 	body := e.emitBody()
 	for len(e.queue) > 0 {

@@ -16,6 +16,13 @@ func (f *fn) block(b *ast.BlockStmt) string {
 	var out strings.Builder
 	declared := 0
 	for _, s := range b.List {
+		switch s.(type) {
+		case *ast.ForStmt, *ast.RangeStmt:
+			if f.top {
+				out.WriteString(f.hold(s))
+				continue
+			}
+		}
 		out.WriteString(f.stmt(s))
 		if f.top && f.cell.Declaring[s] {
 			declared++
@@ -194,7 +201,7 @@ func (f *fn) operate(x string, s *ast.AssignStmt) string {
 	if s.Tok == token.SHL_ASSIGN || s.Tok == token.SHR_ASSIGN {
 		return x + " " + s.Tok.String() + " " + f.count(s.Rhs[0])
 	}
-	return x + " " + s.Tok.String() + " " + f.expr(s.Rhs[0])
+	return x + " " + s.Tok.String() + " " + loose(f.expr(s.Rhs[0]))
 }
 
 // store assigns values of the places' own types.
@@ -252,9 +259,10 @@ func (f *fn) store(to []place, values []string) string {
 		temp := f.name("t")
 		return pre + temp + " := " + values[0] + "; " + list + " = " + temp
 	}
-	if len(values) > 1 && strings.ContainsAny(strings.Join(values, ""), "{(") {
+	const operators = "{( +-*/^!&|<>=%"
+	if len(values) > 1 && strings.ContainsAny(strings.Join(values, ""), operators) {
 		for i, v := range values {
-			if v == "nil" || !strings.ContainsAny(v, "{(") && !strings.Contains(v, "ʹ") {
+			if v == "nil" || !strings.ContainsAny(v, operators) && !strings.Contains(v, "ʹ") {
 				continue
 			}
 			temp := f.name("t")
