@@ -57,7 +57,7 @@ func fʹ1() {
 func f(n int) { go f(n + 1) }`, `
 func fʹ1(nʹ1 int) {
 	{
-		tʹ1 := (nʹ1 + 1)
+		tʹ1 := nʹ1 + 1
 		ʹrt.Go((func() { fʹ1(tʹ1) }))
 	}
 }
@@ -111,8 +111,7 @@ func fʹ1(cʹ1 chan int) {
 func f() { for i := range 3 { println(i) } }`, `
 func fʹ1() {
 	for iʹ1, nʹ1 := int(0), 3; iʹ1 < nʹ1; iʹ1++ {
-		iʹ2 := iʹ1
-		ʹrt.Println(ʹrt.Any(int(iʹ2)))
+		ʹrt.Println(ʹrt.Any(int(iʹ1)))
 	}
 }
 `},
@@ -273,7 +272,7 @@ x`, `
 func ʹcellʹ1() {
 	*ʹv.xʹ1 = 1
 	ʹrt.Declared(1)
-	ʹrt.Show(ʹrt.Any((*ʹv.xʹ1)))
+	ʹrt.Show(ʹrt.Any(*ʹv.xʹ1))
 }
 `},
 	{"a method value keeps its receiver", `
@@ -308,7 +307,7 @@ func fʹ1() ʹt.interfaceʹ1 {
 	{"a shift's count is unsigned", `
 func f(n int) int { return 1<<n + 2<<3 }`, `
 func fʹ1(nʹ1 int) int {
-	return ((1 << ʹrt.Shift(int64(nʹ1))) + 16)
+	return 1<<ʹrt.Shift(int64(nʹ1)) + 16
 }
 `},
 	{"a conversion to a type in parentheses is a function", `
@@ -318,7 +317,7 @@ func toʹ1(ʹv ʹt.Pʹ1) *int {
 	return (*int)(ʹv)
 }
 func fʹ1(pʹ1 ʹt.Pʹ1) bool {
-	return ((toʹ1(pʹ1) == nil) && (pʹ1 == nil))
+	return toʹ1(pʹ1) == nil && pʹ1 == nil
 }
 `},
 	{"constants are folded", `
@@ -332,7 +331,7 @@ func fʹ1() (int64, float32, string, complex64) {
 import "runtime"
 func f() int { return runtime.MemProfileRate }`, `
 func fʹ1() int {
-	return (*ʹruntime.ʹMemProfileRate)
+	return *ʹruntime.ʹMemProfileRate
 }
 `},
 	{"a labelled loop is left by its label", `
