@@ -25,6 +25,14 @@ func TestADeadlockIsTold(t *testing.T) {
 		{"WaitGroup", "import \"sync\"\nvar g sync.WaitGroup\ng.Add(1)\ng.Wait()", []string{"main: WaitGroup.Wait at In[2]:4:1"}},
 		{"Cond", "import \"sync\"\nc := sync.NewCond(new(sync.Mutex))\nc.L.Lock()\nc.Wait()", []string{"main: Cond.Wait at In[2]:4:1"}},
 		{"after a sleep", "import \"time\"\nc := make(chan int)\ngo time.Sleep(300 * time.Millisecond)\n<-c", []string{"main: chan receive at In[2]:4:1"}},
+		{"threads", `import "lockstep/runtime/thread"
+a, b := thread.NewMutex("A"), thread.NewMutex("B")
+a.Lock()
+t := thread.Go(func() {
+	b.Lock()
+	a.Lock()
+})
+t.Join()`, []string{"main: Join of Thread-1 at In[2]:8:1", "Thread-1: Lock of Mutex A at In[2]:6:2"}},
 		{"two locks", `import "sync"
 var a, b sync.Mutex
 var g, both sync.WaitGroup

@@ -204,3 +204,18 @@ s := make([]int, 20000)
 		})
 	}
 }
+
+func TestAnInterruptSparesOrNamesTheGoroutinesOfOtherCells(t *testing.T) {
+	n := newNotebook(t)
+	n.want("in, out := make(chan int), make(chan int)\ngo func() { for v := range in { out <- 2 * v } }()", "")
+	if _, failure := n.interrupt("println(\"go\"); for {}"); failure == nil || len(failure.Traceback) != 1 {
+		t.Errorf("the cell ended with %v", failure)
+	}
+	n.want("in <- 21; <-out", "42")
+	n.want("spinning := 0\ngo func() { for { spinning++ } }()", "")
+	_, failure := n.interrupt("println(\"go\"); for {}")
+	if failure == nil || !strings.Contains(strings.Join(failure.Traceback, "\n"), "Goroutines of In[4] that ran in the background were stopped too.") {
+		t.Errorf("the cell ended with %v", failure)
+	}
+	n.want("in <- 4; <-out", "8")
+}

@@ -9,6 +9,7 @@ import (
 
 	"lockstep/kernel/execution"
 	"lockstep/kernel/link"
+	"lockstep/kernel/worker/core"
 	"lockstep/runtime/support"
 )
 
@@ -24,6 +25,7 @@ type cell struct {
 	trace     chain
 	goroutine atomic.Uint64 // the number of the goroutine that calls the units
 
+	core       *core.Core
 	cancelOnce sync.Once
 	cancelled  chan struct{}
 }
@@ -45,7 +47,7 @@ func (w *worker) newCell(number, pipesNumber int, files []*os.File) (*cell, erro
 	if p == nil {
 		return nil, fmt.Errorf("cell %d names pipes %d, which never came", number, pipesNumber)
 	}
-	c := &cell{number: number, conn: w.conn, pipes: p, cancelled: make(chan struct{})}
+	c := &cell{number: number, conn: w.conn, pipes: p, core: w.program.session.core, cancelled: make(chan struct{})}
 	c.stdin = &input{ask: c.ask, cancelled: c.cancelled, answers: make(chan link.InputReply, 1)}
 	stdout, stderr, err := p.files()
 	if err != nil {
@@ -142,6 +144,11 @@ func (c *cell) Panicking(value any) {
 
 // Cancelled implements support.Host.
 func (c *cell) Cancelled() <-chan struct{} { return c.cancelled }
+
+// Waiting tells who waits for whom. See scope.Waiter.
+func (c *cell) Waiting(thread, operation string) (end func()) {
+	return c.core.Waiting(thread, operation)
+}
 
 // goroutineID is the number that crash text gives the calling goroutine.
 func goroutineID() uint64 {

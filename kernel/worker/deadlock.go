@@ -108,6 +108,8 @@ func (c *cell) deadlock(list []core.Wait) *link.Error {
 		switch {
 		case main(w) == 0:
 			who = "main"
+		case w.Thread != "":
+			who = w.Thread
 		case w.Started != 0:
 			who = "goroutine started at " + placeOf(w.Started)
 		}

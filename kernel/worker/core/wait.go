@@ -15,6 +15,7 @@ import (
 // Wait is an operation of lowered code that has to wait.
 type Wait struct {
 	What      string // "chan receive"
+	Thread    string // the name of the thread that waits, "" if it isn't one
 	Goroutine uint64 // its number
 	Cell      int    // the cell that it belongs to
 	// At is the mark of the statement, Started that of the go statement which
@@ -60,6 +61,15 @@ func (c *Core) begin(what string, s *support.Scope) *Wait {
 	}
 	waits.first = w
 	return w
+}
+
+// Waiting notes that the calling goroutine, a thread, waits until it calls end.
+func (c *Core) Waiting(thread, what string) (end func()) {
+	w := c.begin(what, support.CurrentScope())
+	waits.mu.Lock()
+	w.Thread = thread
+	waits.mu.Unlock()
+	return w.end
 }
 
 // end ends what begin began.

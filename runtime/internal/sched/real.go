@@ -149,6 +149,17 @@ func (w *realWorld) Wait(m *Monitor, op *Op, ready func() bool, limit time.Durat
 		defer timer.Stop()
 		timeout = timer.C
 	}
+	if host, ok := scope.Current().Host.(scope.Waiter); ok && limit < 0 {
+		name := ""
+		if t := w.Self(); t != nil {
+			name = t.Name()
+		}
+		operation := op.Kind + "." + op.Verb
+		if label := m.Label(); label != op.Kind {
+			operation = op.Verb + " of " + label
+		}
+		defer host.Waiting(name, operation)()
+	}
 	wake := make(chan struct{}, 1)
 	wt := &Waiter{Op: op, World: wake}
 	for again := false; !ready(); again = true {

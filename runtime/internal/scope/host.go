@@ -19,3 +19,11 @@ type Host interface {
 	// something in the cell's name must give up then.
 	Cancelled() <-chan struct{}
 }
+
+// Waiter is a Host that wants to know who waits, without a limit, for another
+// thread.
+type Waiter interface {
+	// Waiting says that the calling goroutine, a thread of the given name, waits for
+	// an operation. It calls end when it no longer does.
+	Waiting(thread, operation string) (end func())
+}
