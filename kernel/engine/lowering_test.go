@@ -201,6 +201,45 @@ var bench = testing.Benchmark(func(b *testing.B) {
 	fmt.Println(b.Name() == "", b.Failed())
 	b.SkipNow()
 })`}, "true false\n"},
+		{"a loop's label may be for goto", []string{`
+func both() (n int) {
+outer:
+	for {
+	inner:
+		for i := 0; i < 3; i++ {
+			n++
+			if n == 2 { continue inner }
+			if n == 3 { goto inner }
+			if n > 6 { break outer }
+		}
+	}
+	return n
+}
+func jump() (n int) {
+outer:
+	for {
+	inner:
+		for {
+			n++
+			if n == 3 { break outer }
+			break
+		}
+		goto inner
+	}
+	return n
+}
+fmt.Println(jump(), both())`}, "3 7\n"},
+		{"an earlier cell's generic function keeps its labels", []string{`
+func search[T comparable](rows [][]T, x T) (n int) {
+outer:
+	for _, row := range rows {
+		for _, y := range row {
+			n++
+			if x == y { break outer }
+		}
+	}
+	return n
+}`, `fmt.Println(search([][]int{{1, 2}, {3, 4}}, 2))`}, "2\n"},
 		{"blank fields stay zero", []string{`
 type padded struct{ a, _, c int }
 fmt.Println(padded{1, 2, 3})`}, "{1 0 3}\n"},

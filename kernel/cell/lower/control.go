@@ -46,7 +46,11 @@ func (f *fn) with(t *target) *fn {
 // labeled puts a statement's label where break and continue find it: a loop or
 // switch may stand in a block of its own. A goto has a label of its own.
 func (f *fn) labeled(s *ast.LabeledStmt) string {
-	text := f.plain(s.Stmt, s.Label.Name)
+	name := s.Label.Name
+	if !f.leads(s) {
+		name = "" // the interpreter knows no label that nothing leads to
+	}
+	text := f.plain(s.Stmt, name)
 	if text == "" {
 		text = "{}"
 	}
@@ -54,6 +58,9 @@ func (f *fn) labeled(s *ast.LabeledStmt) string {
 	case *ast.ForStmt, *ast.RangeStmt, *ast.SwitchStmt, *ast.TypeSwitchStmt, *ast.SelectStmt:
 		if !f.goesTo(f.source.Info.Defs[s.Label]) {
 			return text
+		}
+		if name != "" {
+			text = "{\n" + text + "}" // or the interpreter doesn't know the second label
 		}
 	}
 	return gotoLabel(s.Label.Name) + ":\n" + text
@@ -76,6 +83,18 @@ func (f *fn) goesTo(label types.Object) bool {
 	for _, s := range f.cell.Body {
 		ast.Inspect(s, look)
 	}
+	return found
+}
+
+// leads says that a break or continue names a statement's label.
+func (f *fn) leads(s *ast.LabeledStmt) bool {
+	found := false
+	ast.Inspect(s.Stmt, func(node ast.Node) bool {
+		if b, ok := node.(*ast.BranchStmt); ok && b.Label != nil && b.Tok != token.GOTO && b.Label.Name == s.Label.Name {
+			found = true
+		}
+		return !found
+	})
 	return found
 }
 
