@@ -4,11 +4,12 @@ package engine_test
 
 import (
 	"os"
-	"runtime"
 	"strconv"
-	"syscall"
+	"strings"
 	"testing"
+	"time"
 
+	"lockstep/kernel/client"
 	"lockstep/kernel/execution"
 	"lockstep/kernel/kerneltest"
 )
@@ -22,7 +23,10 @@ const (
 // prepared is a kernel in whose first cell there is something to be lost and
 // something to be kept.
 func prepared(t *testing.T) *kerneltest.Kernel {
-	k := kerneltest.Start(t)
+	return prepare(kerneltest.Start(t))
+}
+
+func prepare(k *kerneltest.Kernel) *kerneltest.Kernel {
 	k.Execute(`
 import ("fmt"; "log"; "os"; "sync"; "time")
 type T struct{ A int }
@@ -109,9 +113,23 @@ func TestAKilledWorkerIsReplaced(t *testing.T) {
 	goesOn(k)
 }
 
+// notice is a kernel's log that says when it tells of a killed worker.
+type notice chan struct{}
+
+func (n notice) Write(text []byte) (int, error) {
+	if strings.Contains(string(text), "signal: killed") {
+		close(n)
+	}
+	return len(text), nil
+}
+
 // The worker may end while no cell runs: then the next cell is told, and runs.
 func TestAWorkerThatEndsBetweenCellsIsToldOfByTheNext(t *testing.T) {
-	k := prepared(t)
+	noticed := make(notice)
+	k := prepare(kerneltest.StartCommand(t, client.Command{
+		Argv:   []string{kerneltest.Binary(t), "serve", "-f", "{connection_file}"},
+		Stderr: noticed,
+	}))
 	pid, err := strconv.Atoi(k.Execute(`fmt.Print(os.Getpid())`).Printed())
 	if err != nil {
 		t.Fatal(err)
@@ -123,8 +141,10 @@ func TestAWorkerThatEndsBetweenCellsIsToldOfByTheNext(t *testing.T) {
 	if err := worker.Kill(); err != nil {
 		t.Fatal(err)
 	}
-	for worker.Signal(syscall.Signal(0)) == nil {
-		runtime.Gosched() // until the kernel has collected it
+	select {
+	case <-noticed:
+	case <-time.After(kerneltest.Patience):
+		t.Fatal("the kernel didn't notice")
 	}
 	told := k.Execute(`twice(3)`).Value("6").OK()
 	told.Stderr("\x1b[1;31mworker died\x1b[0m: signal: killed\n" + xLost + "\n")
