@@ -387,6 +387,12 @@ func kind(x any) string {
 	return "other"
 }
 fmt.Println(is(nil), kind(nil), kind((*int)(nil)), kind((*bool)(nil)), any(nil) == nil)`, "true nil nil pointer other true\n"},
+		{"a range's value goes where its key pointed to", `
+import "fmt"
+i, x := 1, []byte("ab")
+for i, x[i] = range []byte{'c'} {}
+for i, x[i] = range []byte{'d'} {}
+fmt.Println(i, string(x))`, "0 dc\n"},
 		{"conditions may be interface values", `
 import "fmt"
 yes := any(true)

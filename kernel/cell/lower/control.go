@@ -368,7 +368,12 @@ func (f *fn) rangeStmt(s *ast.RangeStmt, label string) string {
 		if i == 1 {
 			from = elem
 		}
-		inside += f.store([]place{p}, []string{f.convert(temp, from, p.typ)}) + "\n"
+		store := f.store([]place{p}, []string{f.convert(temp, from, p.typ)}) + "\n"
+		if i == 1 && s.Tok == token.ASSIGN && isName(s.Key) && !isName(s.Value) {
+			inside = store + inside // the place of the value goes by what the key was
+		} else {
+			inside += store
+		}
 	}
 	header := "for range " + x
 	if len(names) > 0 && strings.Trim(strings.Join(names, ""), "_") != "" {
@@ -454,6 +459,11 @@ func calls(e ast.Expr) bool {
 		return !found
 	})
 	return found
+}
+
+func isName(e ast.Expr) bool {
+	_, ok := ast.Unparen(e).(*ast.Ident)
+	return ok
 }
 
 func isBlank(e ast.Expr) bool {
