@@ -98,9 +98,11 @@ func noNil() {
 	caught(func() { text += *s })
 	caught(func() { if *s == "" { text = "no text" } })
 	caught(func() { for range *s { text = "a rune" } })
+	var call *func()
+	caught(func() { (*call)() })
 	fmt.Println(m, text)
 }
-noNil()`}, strings.Repeat("runtime error: invalid memory address or nil pointer dereference\n", 5) + "map[] \n"},
+noNil()`}, strings.Repeat("runtime error: invalid memory address or nil pointer dereference\n", 6) + "map[] \n"},
 		{"what is for nobody may panic", []string{`
 func unhashable(m map[any]int, key []int) {
 	caught(func() { _ = m[key] })

@@ -134,8 +134,13 @@ func (f *fn) expr(e ast.Expr) string {
 	case *ast.SliceExpr:
 		return f.slice(e)
 	case *ast.StarExpr:
-		if b, ok := f.typeOf(e).Underlying().(*types.Basic); ok && b.Info()&types.IsString != 0 {
-			return f.follow(e) // what a nil pointer points to would be "<invalid Value>"
+		switch t := f.typeOf(e).Underlying().(type) {
+		case *types.Basic:
+			if t.Info()&types.IsString != 0 {
+				return f.follow(e) // what a nil pointer points to would be "<invalid Value>"
+			}
+		case *types.Signature:
+			return f.follow(e) // the call would never end
 		}
 		return "(*" + f.expr(e.X) + ")"
 	case *ast.TypeAssertExpr:
