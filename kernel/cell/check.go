@@ -48,6 +48,9 @@ type checker struct {
 	// lent are packages, name → path, that the cell may use though it doesn't
 	// import them.
 	lent map[string]string
+	// all says to inherit also what the cell doesn't name, for hints. It is costly
+	// in long sessions: what is inherited stays with what the cell declares.
+	all bool
 }
 
 // check type-checks a parsed cell. The statements are the body of a function,
@@ -62,6 +65,10 @@ func (s *Session) check(n int, p *cellParser, tree *parsed) (*checked, []Diagnos
 			continue
 		}
 		if diags := c.diagnostics(out); len(diags) > 0 {
+			if !c.all {
+				c.all = true
+				continue
+			}
 			return nil, diags
 		}
 		if !c.settle(out) {
@@ -179,7 +186,7 @@ func (c *checker) inherit(out *checked, file *ast.File, declared map[string]bool
 		c.addImport(file, ast.NewIdent("."), path)
 	}
 	for name, e := range s.names {
-		if !declared[name] && !c.cloned[name] {
+		if (c.all || used[name]) && !declared[name] && !c.cloned[name] {
 			out.pkg.Scope().Insert(e.object)
 			out.entities[e.object] = e
 		}

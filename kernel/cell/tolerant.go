@@ -47,7 +47,7 @@ func (s *Session) view(text string, offset int) *view {
 	p := &cellParser{fset: token.NewFileSet()}
 	// No cell has this number, so none is taken for this one.
 	tree := v.parse(p, &source{cell: -1, text: text}, offset)
-	c := &checker{session: s, n: -1, parsed: tree, parser: p, same: map[ast.Decl]bool{}, again: map[*entity][]ast.Decl{}, cloned: map[string]bool{}}
+	c := &checker{session: s, n: -1, parsed: tree, parser: p, same: map[ast.Decl]bool{}, again: map[*entity][]ast.Decl{}, cloned: map[string]bool{}, all: true}
 	v.checked = c.once()
 	c.lent = v.missing()
 	if c.clone(v.checked) || len(c.lent) > 0 {
