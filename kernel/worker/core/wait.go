@@ -23,15 +23,21 @@ type Wait struct {
 	// same time may have noted its own statement instead.
 	At, Started int64
 
+	in             *shard
 	previous, next *Wait
 }
 
-// waits are the operations that wait now.
-var waits struct {
+// shard is a part of the operations that wait now.
+type shard struct {
 	mu     sync.Mutex
 	first  *Wait
-	serial uint64 // counts begins and ends
+	serial uint64   // counts begins and ends
+	_      [40]byte // to the end of the cache line
 }
+
+// waits are the operations that wait now, in parts by goroutine: goroutines that
+// pass values to each other shall not meet here too.
+var waits [16]shard
 
 // starts leads from the number of a goroutine to the mark of its go statement.
 var starts sync.Map
@@ -39,49 +45,54 @@ var starts sync.Map
 // Waits returns the operations that wait now. serial is another number when any
 // has begun or ended since.
 func Waits() (list []Wait, serial uint64) {
-	waits.mu.Lock()
-	defer waits.mu.Unlock()
-	for w := waits.first; w != nil; w = w.next {
-		list = append(list, *w)
-		if at, ok := starts.Load(w.Goroutine); ok {
-			list[len(list)-1].Started = at.(int64)
+	for i := range waits {
+		in := &waits[i]
+		in.mu.Lock()
+		for w := in.first; w != nil; w = w.next {
+			list = append(list, *w)
+			if at, ok := starts.Load(w.Goroutine); ok {
+				list[len(list)-1].Started = at.(int64)
+			}
 		}
+		serial += in.serial
+		in.mu.Unlock()
 	}
-	return list, waits.serial
+	return list, serial
 }
 
 // begin notes that the calling goroutine waits from here on.
 func (c *Core) begin(what string, s *support.Scope) *Wait {
 	w := &Wait{What: what, Goroutine: uint64(goid.Get()), Cell: s.Cell, At: c.here()}
-	waits.mu.Lock()
-	defer waits.mu.Unlock()
-	waits.serial++
-	if w.next = waits.first; w.next != nil {
+	w.in = &waits[w.Goroutine%uint64(len(waits))]
+	w.in.mu.Lock()
+	defer w.in.mu.Unlock()
+	w.in.serial++
+	if w.next = w.in.first; w.next != nil {
 		w.next.previous = w
 	}
-	waits.first = w
+	w.in.first = w
 	return w
 }
 
 // Waiting notes that the calling goroutine, a thread, waits until it calls end.
 func (c *Core) Waiting(thread, what string) (end func()) {
 	w := c.begin(what, support.CurrentScope())
-	waits.mu.Lock()
+	w.in.mu.Lock()
 	w.Thread = thread
-	waits.mu.Unlock()
+	w.in.mu.Unlock()
 	return w.end
 }
 
 // end ends what begin began.
 func (w *Wait) end() {
-	waits.mu.Lock()
-	defer waits.mu.Unlock()
-	waits.serial++
+	w.in.mu.Lock()
+	defer w.in.mu.Unlock()
+	w.in.serial++
 	if w.next != nil {
 		w.next.previous = w.previous
 	}
 	if w.previous == nil {
-		waits.first = w.next
+		w.in.first = w.next
 	} else {
 		w.previous.next = w.next
 	}
