@@ -394,7 +394,9 @@ import "fmt"
 i, x := 1, []byte("ab")
 for i, x[i] = range []byte{'c'} {}
 for i, x[i] = range []byte{'d'} {}
-fmt.Println(i, string(x))`, "0 dc\n"},
+runes := []rune("ab")
+for i, runes[i] = range "c" {}
+fmt.Println(i, string(x), string(runes))`, "0 dc cb\n"},
 		{"conditions may be interface values", `
 import "fmt"
 yes := any(true)

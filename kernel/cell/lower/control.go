@@ -369,8 +369,8 @@ func (f *fn) rangeStmt(s *ast.RangeStmt, label string) string {
 			from = elem
 		}
 		store := f.store([]place{p}, []string{f.convert(temp, from, p.typ)}) + "\n"
-		if i == 1 && s.Tok == token.ASSIGN && isName(s.Key) && !isName(s.Value) {
-			inside = store + inside // the place of the value goes by what the key was
+		if valueFirst(s, e) {
+			inside = store + inside
 		} else {
 			inside += store
 		}
@@ -435,7 +435,12 @@ func (f *fn) rangeString(s *ast.RangeStmt, label string) string {
 			continue
 		}
 		if p := f.place(v.e, s.Tok == token.DEFINE); p.text != "_" {
-			inside += f.store([]place{p}, []string{f.convert(v.text, v.typ, p.typ)}) + "\n"
+			store := f.store([]place{p}, []string{f.convert(v.text, v.typ, p.typ)}) + "\n"
+			if valueFirst(s, v.e) {
+				inside = store + inside
+			} else {
+				inside += store
+			}
 		}
 	}
 	g := f.with(&target{label: label, loop: true})
@@ -461,9 +466,14 @@ func calls(e ast.Expr) bool {
 	return found
 }
 
-func isName(e ast.Expr) bool {
-	_, ok := ast.Unparen(e).(*ast.Ident)
-	return ok
+// valueFirst says that a range stores into e, its value's place, before it does
+// into its key's: the place of the value goes by what the key was.
+func valueFirst(s *ast.RangeStmt, e ast.Expr) bool {
+	isName := func(e ast.Expr) bool {
+		_, ok := ast.Unparen(e).(*ast.Ident)
+		return ok
+	}
+	return s.Tok == token.ASSIGN && e == s.Value && isName(s.Key) && !isName(e)
 }
 
 func isBlank(e ast.Expr) bool {
