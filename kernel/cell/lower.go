@@ -451,6 +451,7 @@ func (l *lowering) statements() {
 		}
 	}
 	declaring := 0
+	l.unseen()
 	for _, stmt := range l.body.List {
 		fresh := false
 		for _, id := range stmtIdents(stmt) {
@@ -483,6 +484,32 @@ func (l *lowering) topIdent(name string) *ast.Ident {
 	return nil
 }
 
+// unseen refuses statements that use a variable before the one that declares it.
+// Where the cell has functions too, the name leads to what they see: the variable
+// that is about to be declared, not the earlier one of that name.
+func (l *lowering) unseen() {
+	ast.Inspect(l.body, func(node ast.Node) bool {
+		id, ok := node.(*ast.Ident)
+		if !ok {
+			return true
+		}
+		twin, ok := l.info.Uses[id].(*types.Var)
+		if !ok || twin.Parent() != l.pkg.Scope() {
+			return true
+		}
+		if span := l.parser.span(twin.Pos()); span == nil || !span.shadow {
+			return true
+		}
+		if e := l.session.names[id.Name]; e != nil && e.isVar() {
+			l.refuse(id.Pos(), "put the functions in another cell, or use another name",
+				"the earlier %s is not seen here: the cell declares it anew, with another type, for its functions", id.Name)
+		} else {
+			l.refuse(id.Pos(), "", "undefined: %s", id.Name)
+		}
+		return true
+	})
+}
+
 // variable gives a top-level variable its entity: the earlier one where only the
 // value changes, so that functions that use it see the new value.
 func (l *lowering) variable(id *ast.Ident, v *types.Var, declaring int) {
@@ -506,7 +533,7 @@ func (l *lowering) variable(id *ast.Ident, v *types.Var, declaring int) {
 	object := e.object.(*types.Var)
 	l.vars[v], l.vars[object] = object, object
 	l.entities[v] = e
-	if twin, ok := l.pkg.Scope().Lookup(id.Name).(*types.Var); ok {
+	if twin, ok := l.pkg.Scope().Lookup(id.Name).(*types.Var); ok && (old == nil || twin != old.object) {
 		l.entities[twin] = e
 		l.vars[twin] = object
 	}

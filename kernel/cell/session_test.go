@@ -229,3 +229,16 @@ func TestReplayKeepsWhatNamesLeadTo(t *testing.T) {
 		t.Error("the instance is not made again")
 	}
 }
+
+func TestVariablesAreNotUsedBeforeTheirDeclarationBesideFunctions(t *testing.T) {
+	nb := newNotebook(t)
+	if got := nb.fails("func f() int { return x }\nprintln(x)\nx := 1"); got != "line 2:9: undefined: x" {
+		t.Error(got)
+	}
+	nb.ok("v := 1")
+	want := "line 2:13: the earlier v is not seen here: the cell declares it anew, with another type, for its functions (put the functions in another cell, or use another name)"
+	if got := nb.fails("func g() int { return len(v) }\nv := []any{ v, 2 }"); got != want {
+		t.Error(got)
+	}
+	nb.ok("func h() int { return v }\nv := v + 1") // of the same type it is the same variable
+}

@@ -18,7 +18,7 @@ type Core struct {
 }
 
 // New is the core of the session whose types are given.
-func New(types *celltype.Registry) *Core { return &Core{types: types} }
+func New(types *celltype.Registry) *Core { return &Core{types: types, places: newPlaces()} }
 
 // Symbols is what lowered code sees as package Path: by name, as an interpreter
 // wants it.
@@ -28,8 +28,8 @@ func (c *Core) Symbols() map[string]reflect.Value {
 		"Any":    reflect.ValueOf((*any)(nil)),
 		"Error":  reflect.ValueOf((*error)(nil)),
 		"Empty":  reflect.ValueOf((*struct{})(nil)),
-		"At":     pointer(&c.places.at),
-		"Top":    pointer(&c.places.top),
+		"At":     pointer(c.places.at),
+		"Top":    pointer(c.places.top),
 		"Case":   reflect.ValueOf((*Case)(nil)),
 		"Defers": reflect.ValueOf((*Defers)(nil)),
 	}
