@@ -126,12 +126,13 @@ func TestAnInterruptKeepsTheSession(t *testing.T) {
 	tests := []struct {
 		name, code string
 		lost       bool // the worker has to be replaced
+		mayLose    bool // or may be, if the machine is too busy to stop all in time
 		ends       bool // the cell is told and goes on
 		shows      string
 	}{
 		{name: "an empty loop", code: begin + "for {}"},
 		{name: "a loop in a function", code: "func spin() { for {} }\n" + begin + "spin()"},
-		{name: "a hundred goroutines", code: `import "fmt"
+		{name: "a hundred goroutines", mayLose: true, code: `import "fmt"
 var done chan bool
 for range 100 { go func() { for {} }() }
 fmt.Println("go")
@@ -193,7 +194,7 @@ s := make([]int, 20000)
 				t.Errorf("it showed %q, want %q", shown, test.shows)
 			}
 			told := failure != nil && strings.Contains(strings.Join(failure.Traceback, "\n"), "kept and next lost their values")
-			if told != test.lost {
+			if told != test.lost && !test.mayLose {
 				t.Errorf("it said %q; want that values are lost: %v", failure.Traceback, test.lost)
 			}
 			if !told {
