@@ -118,17 +118,22 @@ func (l *lowering) linkUnit(unit *lower.Unit, body, entry string) link.Unit {
 	for _, v := range unit.Vars {
 		out.Vars = append(out.Vars, link.Var{Name: v.Name, Type: v.Type})
 	}
-	var src strings.Builder
-	fmt.Fprintf(&src, "//line In[%d]:1:1\npackage main\nimport %q\nimport %q\nimport %q\n", l.n, lower.Helpers, lower.Types, lower.Variables)
 	aliases := slices.Sorted(maps.Keys(unit.Packages))
 	for _, alias := range aliases {
-		path := unit.Packages[alias]
-		fmt.Fprintf(&src, "import %s %q\n", alias, path)
-		out.Imports = append(out.Imports, path)
+		out.Imports = append(out.Imports, unit.Packages[alias])
 	}
-	src.WriteString(unit.Declarations)
-	src.WriteString(body)
-	out.Source = src.String()
+	begin := func(file string) string {
+		var text strings.Builder
+		fmt.Fprintf(&text, "//line %s:1:1\npackage main\nimport %q\nimport %q\nimport %q\n", file, lower.Helpers, lower.Types, lower.Variables)
+		for _, alias := range aliases {
+			fmt.Fprintf(&text, "import %s %q\n", alias, unit.Packages[alias])
+		}
+		return text.String()
+	}
+	for _, cell := range unit.Foreign {
+		out.Files = append(out.Files, begin(lower.FileName(cell, l.n)))
+	}
+	out.Source = begin(lower.FileName(l.n, l.n)) + unit.Declarations + body
 	return out
 }
 

@@ -35,7 +35,11 @@ type Unit struct {
 	Packages map[string]string `json:"packages,omitempty"`
 	// Vars are made after Types. Source knows a variable as a pointer: *ʹv.name.
 	Vars []Var `json:"vars,omitempty"`
-	// Source is the file. Its //line directives name places in the cell: In[3]:2:5.
+	// Files are compiled before Source. They have nothing but the imports that parts
+	// of Source need which are taken over from other cells.
+	Files []string `json:"files,omitempty"`
+	// Source is the file. Its //line directives name places in the cell, In[3]:2:5,
+	// and in other cells, In[1]@3:2:5.
 	Source string `json:"source"`
 	// Entry is the function to call, "" for none.
 	Entry string `json:"entry,omitempty"`

@@ -13,7 +13,7 @@ import (
 )
 
 // place is how the interpreter's messages begin that know where.
-var place = regexp.MustCompile(`(?s)^In\[(\d+)\]:(\d+):(\d+): (.*)$`)
+var place = regexp.MustCompile(`(?s)^In\[(\d+)\](?:@\d+)?:(\d+):(\d+): (.*)$`)
 
 // cut takes the place off the beginning of a message.
 func cut(message string) (rest string, frames []link.Frame) {

@@ -65,6 +65,11 @@ func (p *program) run(unit link.Unit, c *cell) *link.Error {
 	if err != nil {
 		return &link.Error{Name: execution.CompileError, Value: err.Error()}
 	}
+	for _, file := range unit.Files {
+		if _, failure := p.eval(file, c); failure != nil {
+			return failure
+		}
+	}
 	if _, failure := p.eval(unit.Source, c); failure != nil {
 		return failure
 	}

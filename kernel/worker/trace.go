@@ -21,7 +21,7 @@ const maxFrames = 64
 // panics: "In[3]:2:5: panic: main.f(...)".
 type traceWriter struct{ w *worker }
 
-var traceLine = regexp.MustCompile(`^In\[(\d+)\]:(\d+):(\d+): panic: (.*)\(\.\.\.\)$`)
+var traceLine = regexp.MustCompile(`^In\[(\d+)\](?:@\d+)?:(\d+):(\d+): panic: (.*)\(\.\.\.\)$`)
 
 func (t traceWriter) Write(line []byte) (int, error) {
 	match := traceLine.FindSubmatch([]byte(strings.TrimSuffix(string(line), "\n")))

@@ -116,13 +116,16 @@ func paramType(sig *types.Signature, i int) types.Type {
 func (f *fn) args(sig *types.Signature, e *ast.CallExpr) []string {
 	var args []string
 	for i, a := range e.Args {
-		to := types.Type(nil)
-		if e.Ellipsis.IsValid() && i == len(e.Args)-1 {
-			to = sig.Params().At(sig.Params().Len() - 1).Type()
-		} else {
-			to = paramType(sig, i)
+		if !e.Ellipsis.IsValid() || i < len(e.Args)-1 {
+			args = append(args, f.value(a, paramType(sig, i)))
+			continue
 		}
-		args = append(args, f.value(a, to))
+		list := sig.Params().At(sig.Params().Len() - 1).Type()
+		text := f.value(a, list)
+		if text == "nil" {
+			text = f.typeText(list) + "(nil)" // the interpreter wants to know of what
+		}
+		args = append(args, text)
 	}
 	return args
 }

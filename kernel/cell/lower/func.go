@@ -48,10 +48,31 @@ func (f *fn) literal(sig *types.Signature) *fn {
 
 // line is a directive that names the place of what follows.
 func (f *fn) line(pos token.Pos) string {
-	if cell, line, column, ok := f.source.Place(pos); ok {
-		return fmt.Sprintf("/*line In[%d]:%d:%d*/", cell, line, column)
+	cell, line, column, ok := f.source.Place(pos)
+	if !ok {
+		return ""
 	}
-	return ""
+	return fmt.Sprintf("/*line %s:%d:%d*/", f.file(cell), line, column)
+}
+
+// file is the name of the file that a place of a cell is in. The interpreter
+// looks for a package among the imports of the file that mentions it, so what
+// this unit has of another cell is in a file of its own.
+func (e *emitter) file(cell int) string {
+	if cell == e.cell.Number {
+		return FileName(cell, cell)
+	}
+	e.foreign[cell] = true
+	return FileName(cell, e.cell.Number)
+}
+
+// FileName is the name of the file that holds what the unit of a cell has of
+// another cell, or of itself.
+func FileName(cell, unit int) string {
+	if cell == unit {
+		return fmt.Sprintf("In[%d]", cell)
+	}
+	return fmt.Sprintf("In[%d]@%d", cell, unit)
 }
 
 // local is the name of a local variable.

@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -113,6 +114,9 @@ type Unit struct {
 	// Body is the function Entry, which runs the statements.
 	Body  string
 	Entry string
+
+	// Foreign are the cells that the unit has something of, besides its own.
+	Foreign []int
 
 	// uses are the names of earlier units that the unit refers to.
 	uses    map[string]bool
@@ -229,6 +233,7 @@ type emitter struct {
 	refusals []Refusal
 	helpers  map[string]string // conversion functions by target type
 	uses     map[string]bool   // names of earlier cells
+	foreign  map[int]bool      // cells that the unit has something of
 	at       token.Pos         // near what is lowered, for refusals without a place
 }
 
@@ -241,6 +246,7 @@ func (s *Session) Lower(c *Cell) (*Unit, []Refusal) {
 		packages: map[string]string{},
 		helpers:  map[string]string{},
 		uses:     map[string]bool{},
+		foreign:  map[int]bool{},
 	}
 	e.declare()
 	e.share()
@@ -266,6 +272,7 @@ func (s *Session) Lower(c *Cell) (*Unit, []Refusal) {
 		body = u.Setup + "()\n" + body
 	}
 	u.Declarations = e.out.String()
+	u.Foreign = slices.Sorted(maps.Keys(e.foreign))
 	u.Body = "func " + u.Entry + "() {\n" + body + "}\n"
 	return u, e.refusals
 }
