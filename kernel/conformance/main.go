@@ -4,6 +4,8 @@
 //	go run ./kernel/conformance                     # all of $(go env GOROOT)/test
 //	go run ./kernel/conformance -run typeparam -v   # those whose path matches, with reasons
 //
+// Programs that no cell can answer are named in unanswerable.txt, with the reason.
+//
 // A program passes if it prints what its .out file holds, nothing if it has
 // none, and ends as a program that succeeds does. Refused are programs that a
 // cell says it can't run; all others are wrong.
@@ -12,6 +14,7 @@ package main
 import (
 	"bytes"
 	"context"
+	_ "embed"
 	"fmt"
 	"go/build/constraint"
 	"io/fs"
@@ -48,6 +51,20 @@ const (
 	refused = "refused"
 	wrong   = "wrong"
 )
+
+//go:embed unanswerable.txt
+var unanswerableList string
+
+// unanswerable leads from the programs that no cell can answer to why.
+func unanswerable() map[string]string {
+	reasons := map[string]string{}
+	for line := range strings.Lines(unanswerableList) {
+		if fields := strings.Fields(line); len(fields) > 1 && fields[0] != "#" {
+			reasons[fields[0]] = strings.Join(fields[1:], " ")
+		}
+	}
+	return reasons
+}
 
 type result struct {
 	path    string
@@ -104,6 +121,8 @@ func (o *options) runAll(programs []string) []result {
 
 func (o *options) report(results []result) error {
 	counts := map[string]map[string]int{}
+	answerable := map[string]int{}
+	reasons := unanswerable()
 	var list strings.Builder
 	for _, r := range results {
 		rel, err := filepath.Rel(o.Dir, r.path)
@@ -115,6 +134,12 @@ func (o *options) report(results []result) error {
 			counts[folder] = map[string]int{}
 		}
 		counts[folder][r.verdict]++
+		reason, out := reasons[filepath.ToSlash(rel)]
+		if out {
+			r.reason = "unanswerable (" + reason + "): " + r.reason
+		} else {
+			answerable[r.verdict]++
+		}
 		if o.Verbose && r.verdict != pass {
 			fmt.Printf("%-8s %-36s %s\n", r.verdict, rel, r.reason)
 		}
@@ -142,6 +167,7 @@ func (o *options) report(results []result) error {
 		}
 	}
 	line("all", total)
+	line("answerable", answerable)
 	return nil
 }
 

@@ -1,0 +1,66 @@
+package main
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"lockstep/kernel/jupytertest"
+	"lockstep/kernel/worker"
+)
+
+// TestMain is a worker process where the engine has started the test so.
+func TestMain(m *testing.M) {
+	if len(os.Args) == 2 && os.Args[1] == "--worker" {
+		if err := worker.Main(context.Background()); err != nil {
+			os.Exit(1)
+		}
+		return
+	}
+	os.Exit(m.Run())
+}
+
+func programsDir(t *testing.T) string {
+	t.Helper()
+	root, err := exec.Command("go", "env", "GOROOT").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := filepath.Join(strings.TrimSpace(string(root)), "test")
+	if _, err := os.Stat(dir); err != nil {
+		jupytertest.Missing(t, "this distribution of Go comes without its test programs: %v", err)
+	}
+	return dir
+}
+
+// The programs on channels, interfaces and the small ones of the language's
+// authors stand for all: they all pass.
+func TestAFixedPartPasses(t *testing.T) {
+	dir := programsDir(t)
+	programs, err := find(dir, `/(chan|interface)/|/ken/(chan1?|cplx\d|embed|intervar|mfunc|ptrfun|range|slicearray|string|array)\.go`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(programs) < 30 {
+		t.Fatalf("only %d programs: %v", len(programs), programs)
+	}
+	o := options{Timeout: time.Minute, Parallel: 2}
+	for _, r := range o.runAll(programs) {
+		if r.verdict != pass {
+			t.Errorf("%s: %s: %s", r.path, r.verdict, r.reason)
+		}
+	}
+}
+
+func TestUnanswerableProgramsExist(t *testing.T) {
+	dir := programsDir(t)
+	for name, reason := range unanswerable() {
+		if _, err := os.Stat(filepath.Join(dir, name)); err != nil {
+			t.Errorf("%s (%s): %v", name, reason, err)
+		}
+	}
+}
