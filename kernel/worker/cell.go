@@ -142,6 +142,9 @@ func (c *cell) Panicking(value any) {
 	_ = c.conn.Send(link.Crash{Cell: c.number, Goroutine: goroutineID(), Error: *panicError(value, nil)})
 }
 
+// PanicValue implements scope.PanicTranslator.
+func (c *cell) PanicValue(value any) any { return core.PanicValue(value) }
+
 // Cancelled implements support.Host.
 func (c *cell) Cancelled() <-chan struct{} { return c.cancelled }
 

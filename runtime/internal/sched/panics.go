@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+
+	"lockstep/runtime/internal/scope"
 )
 
 // maxFrames bounds the trace of a panic.
@@ -47,6 +49,7 @@ func internal(function string) bool {
 
 // PanicText returns the value of a panic as a crash shows it.
 func PanicText(value any) (text string) {
+	value = scope.PanicValue(value)
 	defer func() {
 		if recover() != nil { // a panic in its Error or String method
 			text = fmt.Sprintf("a value of type %T", value)

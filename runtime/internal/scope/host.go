@@ -27,3 +27,19 @@ type Waiter interface {
 	// an operation. It calls end when it no longer does.
 	Waiting(thread, operation string) (end func())
 }
+
+// PanicTranslator is a Host whose code may panic with other values than it would
+// if it were compiled.
+type PanicTranslator interface {
+	// PanicValue is what compiled code would have panicked with.
+	PanicValue(value any) any
+}
+
+// PanicValue is what the code of the calling goroutine would have panicked with
+// if it were compiled.
+func PanicValue(value any) any {
+	if t, ok := Current().Host.(PanicTranslator); ok {
+		return t.PanicValue(value)
+	}
+	return value
+}
