@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"lockstep/kernel/cell/syntax"
 )
 
 // entryName is the function that holds a cell's statements. ʹ is a letter to Go
@@ -259,7 +261,7 @@ func (c *checker) redo(out *checked) {
 		if !ok || fn.Recv == nil {
 			continue
 		}
-		base := receiverName(fn)
+		base := syntax.ReceiverName(fn)
 		e := c.session.names[base]
 		if own[base] || e == nil {
 			continue
@@ -458,7 +460,7 @@ func (c *checker) unchanged(out *checked, d ast.Decl) bool {
 func (c *checker) methodsOf(name string) []*ast.FuncDecl {
 	var out []*ast.FuncDecl
 	for _, d := range c.parsed.decls {
-		if fn, ok := d.(*ast.FuncDecl); ok && fn.Recv != nil && receiverName(fn) == name {
+		if fn, ok := d.(*ast.FuncDecl); ok && fn.Recv != nil && syntax.ReceiverName(fn) == name {
 			out = append(out, fn)
 		}
 	}
@@ -598,30 +600,6 @@ func specOf(gen *ast.GenDecl, name string) ast.Spec {
 		}
 	}
 	return gen.Specs[0]
-}
-
-// receiverName is the type that a method belongs to.
-func receiverName(fn *ast.FuncDecl) string {
-	if fn.Recv == nil || len(fn.Recv.List) == 0 {
-		return ""
-	}
-	t := fn.Recv.List[0].Type
-	for {
-		switch x := t.(type) {
-		case *ast.StarExpr:
-			t = x.X
-		case *ast.ParenExpr:
-			t = x.X
-		case *ast.IndexExpr:
-			t = x.X
-		case *ast.IndexListExpr:
-			t = x.X
-		case *ast.Ident:
-			return x.Name
-		default:
-			return ""
-		}
-	}
 }
 
 // lastExpr is the expression that ends the cell, whose value is shown.

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"lockstep/kernel/cell/lower"
+	"lockstep/kernel/cell/syntax"
 	"lockstep/kernel/link"
 )
 
@@ -197,7 +198,7 @@ func (l *lowering) declare() {
 		if !ok || fn.Recv == nil {
 			continue
 		}
-		if owner := owners[receiverName(fn)]; owner != nil {
+		if owner := owners[syntax.ReceiverName(fn)]; owner != nil {
 			cell, t := text(fn)
 			m := &entity{name: fn.Name.Name, object: l.info.Defs[fn.Name], cell: cell, text: t, owner: owner}
 			owner.methods = append(owner.methods, m)

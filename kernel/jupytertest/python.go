@@ -27,13 +27,6 @@ func Python(t testing.TB) string {
 	return environment(t).Python()
 }
 
-// Command returns the path of a command of the environment that Python
-// belongs to, such as jupyter.
-func Command(t testing.TB, name string) string {
-	t.Helper()
-	return environment(t).Command(name)
-}
-
 var cached struct {
 	sync.Mutex
 	env  venv.Env

@@ -4,6 +4,8 @@ import (
 	"go/ast"
 	"go/token"
 	"strings"
+
+	"lockstep/kernel/cell/syntax"
 )
 
 // Comments are the doc comments of one package, without comment markers. The key
@@ -28,7 +30,7 @@ func (c Comments) Add(file *ast.File, keep func(name string) bool) {
 				continue
 			}
 			if d.Recv != nil {
-				owner := receiver(d)
+				owner := syntax.ReceiverName(d)
 				if owner == "" || !keep(owner) {
 					continue
 				}
@@ -114,17 +116,6 @@ func first(groups ...*ast.CommentGroup) *ast.CommentGroup {
 }
 
 func text(g *ast.CommentGroup) string { return strings.TrimSpace(g.Text()) }
-
-// receiver is the name of the type that a method belongs to.
-func receiver(fn *ast.FuncDecl) string {
-	if len(fn.Recv.List) == 0 {
-		return ""
-	}
-	if id := embedded(fn.Recv.List[0].Type); id != nil {
-		return id.Name
-	}
-	return ""
-}
 
 // embedded is the name in *T, p.T, T[P] and the like.
 func embedded(t ast.Expr) *ast.Ident {

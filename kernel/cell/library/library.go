@@ -23,6 +23,7 @@ import (
 	"go/types"
 	"io"
 	"io/fs"
+	"lockstep/kernel/cell/syntax"
 	"path"
 	"strings"
 	"sync"
@@ -128,24 +129,10 @@ func (l *Library) check(importPath string) (*Package, error) {
 
 // key is the name of a function, with that of its receiver's type before it.
 func key(fn *ast.FuncDecl) string {
-	if fn.Recv == nil {
-		return fn.Name.Name
+	if receiver := syntax.ReceiverName(fn); receiver != "" {
+		return receiver + "." + fn.Name.Name
 	}
-	t := fn.Recv.List[0].Type
-	for {
-		switch x := t.(type) {
-		case *ast.StarExpr:
-			t = x.X
-		case *ast.IndexExpr:
-			t = x.X
-		case *ast.IndexListExpr:
-			t = x.X
-		case *ast.Ident:
-			return x.Name + "." + fn.Name.Name
-		default:
-			return fn.Name.Name
-		}
-	}
+	return fn.Name.Name
 }
 
 // source is a file of a package.

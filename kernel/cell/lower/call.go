@@ -42,18 +42,11 @@ func (f *fn) call(e *ast.CallExpr) string {
 // callArgs calls what e calls, with arguments in lowered code.
 func (f *fn) callArgs(e *ast.CallExpr, args []string, spreads bool) string {
 	fun := ast.Unparen(e.Fun)
-	if sel, ok := fun.(*ast.SelectorExpr); ok {
-		if s := f.source.Info.Selections[sel]; s != nil && s.Kind() == types.MethodVal {
-			recv := f.typeOf(sel.X)
-			obj, index := f.lookup(sel, s, recv)
-			if m, ok := obj.(*types.Func); ok {
-				text, t := f.receiver(f.operand(sel.X), recv, index, m)
-				if f.recovers(m) {
-					return f.undeferredMethod(t, m) + "(" + spread(append([]string{text}, args...), spreads) + ")"
-				}
-				return f.callOn(text, t, m, args, spreads)
-			}
+	if text, t, m := f.method(fun); m != nil {
+		if f.recovers(m) {
+			return f.undeferredMethod(t, m) + "(" + spread(append([]string{text}, args...), spreads) + ")"
 		}
+		return f.callOn(text, t, m, args, spreads)
 	}
 	if name := f.functionName(fun); name != "" {
 		if sig, ok := f.typeOf(fun).(*types.Signature); ok && f.recovers(f.declared(fun)) {
@@ -88,18 +81,31 @@ func (f *fn) callTuple(e *ast.CallExpr, sig *types.Signature, tuple *types.Tuple
 	return "func()" + results + " { " + pre + strings.Join(temps, ", ") + " := " + f.expr(e.Args[0]) + "; " + call + " }()"
 }
 
+// method is the method that an expression before a call's arguments names, nil for
+// anything else, and what it takes as its receiver.
+func (f *fn) method(fun ast.Expr) (text string, t types.Type, m *types.Func) {
+	sel, ok := fun.(*ast.SelectorExpr)
+	if !ok {
+		return "", nil, nil
+	}
+	s := f.source.Info.Selections[sel]
+	if s == nil || s.Kind() != types.MethodVal {
+		return "", nil, nil
+	}
+	recv := f.typeOf(sel.X)
+	obj, index := f.lookup(sel, s, recv)
+	if m, ok = obj.(*types.Func); !ok {
+		return "", nil, nil
+	}
+	text, t = f.receiver(f.operand(sel.X), recv, index, m)
+	return text, t, m
+}
+
 // calleeFirst evaluates what e calls, or its receiver, ahead of the call.
 func (f *fn) calleeFirst(e *ast.CallExpr, args []string) (pre, call string) {
 	fun, temp := ast.Unparen(e.Fun), f.name("t")
-	if sel, ok := fun.(*ast.SelectorExpr); ok {
-		if s := f.source.Info.Selections[sel]; s != nil && s.Kind() == types.MethodVal {
-			recv := f.typeOf(sel.X)
-			obj, index := f.lookup(sel, s, recv)
-			if m, ok := obj.(*types.Func); ok {
-				text, t := f.receiver(f.operand(sel.X), recv, index, m)
-				return temp + " := " + text + "; ", f.callOn(temp, t, m, args, false)
-			}
-		}
+	if text, t, m := f.method(fun); m != nil {
+		return temp + " := " + text + "; ", f.callOn(temp, t, m, args, false)
 	}
 	return temp + " := " + f.expr(fun) + "; ", temp + "(" + spread(args, false) + ")"
 }

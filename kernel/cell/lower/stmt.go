@@ -520,24 +520,17 @@ func (f *fn) later(e *ast.CallExpr) (now, call string) {
 	}
 	var args []string
 	callee := ""
-	if sel, ok := fun.(*ast.SelectorExpr); ok {
-		if s := f.source.Info.Selections[sel]; s != nil && s.Kind() == types.MethodVal {
-			recv := f.typeOf(sel.X)
-			obj, index := f.lookup(sel, s, recv)
-			if m, ok := obj.(*types.Func); ok {
-				text, t := f.receiver(f.operand(sel.X), recv, index, m)
-				r := keep(text)
-				if types.IsInterface(t) {
-					now += f.helper("present", "", func(name, _ string) string {
-						return "func " + name + "(ʹx " + anyType + ") {\nif ʹx == nil { " + Helpers + ".Invoke(nil, \"\") }\n}\n"
-					}) + "(" + r + "); "
-				}
-				for _, a := range f.args(sig, e) {
-					args = append(args, keep(a))
-				}
-				return now, f.callOn(r, t, m, args, e.Ellipsis.IsValid())
-			}
+	if text, t, m := f.method(fun); m != nil {
+		r := keep(text)
+		if types.IsInterface(t) {
+			now += f.helper("present", "", func(name, _ string) string {
+				return "func " + name + "(ʹx " + anyType + ") {\nif ʹx == nil { " + Helpers + ".Invoke(nil, \"\") }\n}\n"
+			}) + "(" + r + "); "
 		}
+		for _, a := range f.args(sig, e) {
+			args = append(args, keep(a))
+		}
+		return now, f.callOn(r, t, m, args, e.Ellipsis.IsValid())
 	}
 	lit, isLit := fun.(*ast.FuncLit)
 	switch name := f.functionName(fun); {
