@@ -39,7 +39,7 @@ func lockstep(args []string) int {
 	parser := kong.Must(&given,
 		kong.Name("lockstep"),
 		kong.Description("A Jupyter kernel for Go. Install it with go run ./install."),
-		kong.Vars{"version": version()},
+		kong.Vars{"version": version(), "history": historyFile()},
 	)
 	if len(args) == 0 {
 		args = []string{"--help"}

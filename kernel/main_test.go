@@ -24,7 +24,7 @@ func serve(t *testing.T) (context.Context, *client.Kernel) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	t.Cleanup(cancel)
-	kernel, err := client.Start(ctx, client.Command{Argv: []string{kerneltest.Binary(t), "serve", "-f", "{connection_file}"}})
+	kernel, err := client.Start(ctx, client.Command{Argv: []string{kerneltest.Binary(t), "serve", "-f", "{connection_file}", "--history="}})
 	if err != nil {
 		t.Fatal(err)
 	}

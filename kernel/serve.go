@@ -2,20 +2,30 @@ package main
 
 import (
 	"context"
+	"errors"
 	"log"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"sync"
 	"syscall"
 
+	"github.com/adrg/xdg"
+
 	"lockstep/kernel/engine"
+	"lockstep/kernel/history"
 	"lockstep/kernel/protocol"
 	"lockstep/kernel/session"
+	"lockstep/kernel/supervisor"
 )
 
 type serveCommand struct {
-	File string `short:"f" required:"" placeholder:"FILE" help:"The connection file that Jupyter has written."`
+	File    string `short:"f" required:"" placeholder:"FILE" help:"The connection file that Jupyter has written."`
+	History string `env:"LOCKSTEP_HISTORY" default:"${history}" placeholder:"FILE" help:"Where the cells that were run are kept, by default ${default}; empty keeps them in memory."`
 }
+
+// historyFile is where cells are kept where the user says nothing else.
+func historyFile() string { return filepath.Join(xdg.DataHome, "lockstep", "history.sqlite") }
 
 // Run serves until the client shuts the kernel down, the parent process is gone
 // or a SIGTERM comes. SIGINT interrupts the running cell.
@@ -26,7 +36,9 @@ func (c *serveCommand) Run() error {
 	}
 	logger := log.New(os.Stderr, "lockstep: ", 0)
 	cells := engine.New(engine.Config{Logf: logger.Printf})
-	kernel := session.New(connection, cells, options(logger.Printf))
+	o := options(logger.Printf)
+	o.History = history.Open(c.History, logger.Printf)
+	kernel := session.New(connection, cells, o)
 
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
 	defer stop()
@@ -41,7 +53,7 @@ func (c *serveCommand) Run() error {
 	})
 	// The sockets need not wait for the worker, nor it for them.
 	helpers.Go(func() {
-		if err := cells.Start(ctx); err != nil {
+		if err := cells.Start(ctx); err != nil && !errors.Is(err, supervisor.ErrClosed) {
 			logger.Printf("starting the worker: %v", err)
 		}
 	})
@@ -49,9 +61,6 @@ func (c *serveCommand) Run() error {
 	signal.Stop(interrupts)
 	close(interrupts)
 	helpers.Wait()
-	if closeErr := cells.Close(); closeErr != nil {
-		logger.Printf("ending the worker: %v", closeErr)
-	}
 	return err
 }
 

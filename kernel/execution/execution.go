@@ -112,6 +112,7 @@ type Engine interface {
 	// 1 or more asks for more: a type's fields and methods, a function's source. It
 	// takes the same cells and cursors as Complete.
 	Inspect(code string, cursor, detail int) (Inspection, bool)
-	// Close ends the engine's processes. It waits until they have ended.
+	// Close ends the engine's processes. It waits until they have ended and what
+	// they showed has been handed over.
 	Close() error
 }

@@ -51,7 +51,7 @@ type Kernel struct {
 func Start(t testing.TB) *Kernel {
 	t.Helper()
 	return StartCommand(t, client.Command{
-		Argv: []string{Binary(t), "serve", "-f", "{connection_file}"},
+		Argv: []string{Binary(t), "serve", "-f", "{connection_file}", "--history="},
 	})
 }
 

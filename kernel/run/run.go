@@ -182,7 +182,8 @@ func (r *run) command() ([]string, error) {
 			return nil, err
 		}
 	}
-	return []string{self, "serve", "-f", "{connection_file}"}, nil
+	// Nobody typed these cells: they are not to come up as history.
+	return []string{self, "serve", "-f", "{connection_file}", "--history="}, nil
 }
 
 // nameLanguage writes into the notebook what its language is, which front ends

@@ -57,7 +57,7 @@ func (s *Session) execute(ctx context.Context, r *request, c protocol.ExecuteReq
 	failure := s.run(ctx, execution.Request{Number: number, Code: c.Code, Silent: c.Silent}, out)
 	value := out.end()
 	if c.StoreHistory && !c.Silent {
-		s.history.add(count, c.Code, value)
+		s.history.Add(count, c.Code, value)
 	}
 
 	if failure == nil {

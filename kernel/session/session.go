@@ -14,17 +14,22 @@ import (
 	"time"
 
 	"lockstep/kernel/execution"
+	"lockstep/kernel/history"
 	"lockstep/kernel/protocol"
 	"lockstep/kernel/wire"
 )
 
+// How long the end of a kernel may take: in all less than the five seconds after
+// which Jupyter kills it.
 const (
-	// stopGrace is how long the running cell may take to end when the kernel does.
-	// An engine promises a second.
-	stopGrace = 2 * time.Second
-	// linger is how long the last messages may take to reach their peers. Together
-	// they stay below the five seconds after which Jupyter kills a kernel.
-	linger = 2 * time.Second
+	// stopGrace is how long the running cell may take to end. An engine promises a
+	// second.
+	stopGrace = 1500 * time.Millisecond
+	// lastWords is how long after the beginning of the end messages may still wait
+	// for slow subscribers to have room.
+	lastWords = 3 * time.Second
+	// linger is how long the last messages may take to reach their peers.
+	linger = 1500 * time.Millisecond
 )
 
 // Options say what the kernel is and adjust how it is served.
@@ -39,6 +44,9 @@ type Options struct {
 	// ParentPID is the process that the kernel must not outlive, see ParentPID;
 	// 0 is none.
 	ParentPID int
+	// History gets the cells that are executed, and is closed by Serve. nil keeps
+	// them in memory.
+	History *history.Store
 	// Logf gets one line, without line feed, for each thing that went wrong. It
 	// must be safe for concurrent use. nil is the log package.
 	Logf func(format string, args ...any)
@@ -59,7 +67,7 @@ type Session struct {
 
 	queue   *queue
 	counter counter
-	history history
+	history *history.Store
 	input   inputs
 
 	starting sync.Once // of status starting
@@ -69,10 +77,12 @@ type Session struct {
 	stopOnce sync.Once
 	stopping chan struct{} // closed by stop
 	idle     chan struct{} // closed when the shell queue has been worked off for good
+	// endEngine closes the engine, once.
+	endEngine func()
 }
 
-// New makes a session; it does nothing before Serve. The engine stays the
-// caller's to close.
+// New makes a session; it does nothing before Serve, which also closes the
+// engine: what its goroutines printed last is to be seen.
 func New(connection protocol.ConnectionInfo, engine execution.Engine, options Options) *Session {
 	s := &Session{
 		connection: connection,
@@ -89,7 +99,15 @@ func New(connection protocol.ConnectionInfo, engine execution.Engine, options Op
 	if s.logf == nil {
 		s.logf = log.Printf
 	}
+	if s.history = options.History; s.history == nil {
+		s.history = history.Open("", s.logf)
+	}
 	s.alive, s.die = context.WithCancel(context.Background())
+	s.endEngine = sync.OnceFunc(func() {
+		if err := engine.Close(); err != nil {
+			s.logf("ending the engine: %v", err)
+		}
+	})
 	return s
 }
 
@@ -99,6 +117,12 @@ func New(connection protocol.ConnectionInfo, engine execution.Engine, options Op
 // says why the kernel could not listen.
 func (s *Session) Serve(ctx context.Context) error {
 	defer s.die()
+	defer func() {
+		if err := s.history.Close(); err != nil {
+			s.logf("%v", err)
+		}
+	}()
+	defer s.endEngine()
 	if err := s.listen(); err != nil {
 		return errors.Join(err, s.closeSockets())
 	}
@@ -120,6 +144,7 @@ func (s *Session) Serve(ctx context.Context) error {
 	if !s.waitIdle() {
 		s.logf("the running cell did not end within %v of the kernel's end", stopGrace)
 	}
+	s.endEngine()
 	stopReceiving()
 	receivers.Wait()
 	if err := s.closeSockets(); err != nil {
@@ -134,7 +159,7 @@ func (s *Session) stop() {
 		close(s.stopping)
 		s.queue.close()
 		// From here on even a peer that takes nothing can't keep the kernel alive.
-		time.AfterFunc(stopGrace+linger, s.die)
+		time.AfterFunc(lastWords, s.die)
 	})
 }
 
