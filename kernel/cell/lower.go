@@ -29,13 +29,21 @@ type lowering struct {
 
 // Compile checks and lowers cell n. Its error is an Errors. It declares nothing:
 // Commit does.
-func (s *Session) Compile(n int, text string) (program *Program, err error) {
+func (s *Session) Compile(n int, text string) (*Program, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	l, err := s.compile(n, text)
+	if err != nil {
+		return nil, err
+	}
+	return l.program, nil
+}
+
+func (s *Session) compile(n int, text string) (l *lowering, err error) {
 	defer func() {
 		// go/types panics on some invalid declarations that span cells.
 		if p := recover(); p != nil {
-			program, err = nil, Errors{{Place: Place{Line: 1, Column: 1}, Message: fmt.Sprintf("internal error: %v", p), Hint: "please report this cell"}}
+			l, err = nil, Errors{{Place: Place{Line: 1, Column: 1}, Message: fmt.Sprintf("internal error: %v", p), Hint: "please report this cell"}}
 		}
 	}()
 	p := &cellParser{fset: token.NewFileSet()}
@@ -47,7 +55,7 @@ func (s *Session) Compile(n int, text string) (program *Program, err error) {
 	if len(diags) > 0 {
 		return nil, Errors(diags)
 	}
-	l := &lowering{
+	l = &lowering{
 		checked: c,
 		session: s,
 		program: &Program{number: n, imports: map[string]string{}},
@@ -66,7 +74,7 @@ func (s *Session) Compile(n int, text string) (program *Program, err error) {
 	if len(l.diags) > 0 {
 		return nil, Errors(sorted(l.diags))
 	}
-	return l.program, nil
+	return l, nil
 }
 
 // lower has the cell translated.

@@ -86,6 +86,10 @@ type Program struct {
 func (s *Session) Commit(p *Program, reached int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.commit(p, reached)
+}
+
+func (s *Session) commit(p *Program, reached int) {
 	if p.unit == nil {
 		return // a whole program leaves nothing behind
 	}

@@ -1,0 +1,196 @@
+package export_test
+
+import (
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"lockstep/kernel/cell"
+	"lockstep/kernel/export"
+	"lockstep/kernel/notebook"
+)
+
+// write makes a notebook of cells, which are code; those that begin with "!" are
+// tagged raises-exception.
+func write(t *testing.T, cells ...string) string {
+	t.Helper()
+	nb := &notebook.Notebook{Minor: 5}
+	for _, text := range cells {
+		c := &notebook.Cell{Type: notebook.Code, Source: strings.TrimPrefix(text, "!")}
+		if text != c.Source {
+			if err := c.Metadata.Set("tags", []string{"raises-exception"}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		nb.Cells = append(nb.Cells, c)
+	}
+	path := filepath.Join(t.TempDir(), "一 lesson.ipynb")
+	if err := nb.Write(path); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// exported returns the program that cells become, and what it prints.
+func exported(t *testing.T, cells ...string) (program, stdout string) {
+	t.Helper()
+	folder := filepath.Join(t.TempDir(), "program")
+	if err := export.Export(export.Options{Notebook: write(t, cells...), Folder: folder}); err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(filepath.Join(folder, "main.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	command := exec.Command("go", "run", ".")
+	command.Dir = folder
+	var stderr strings.Builder
+	command.Stderr = &stderr
+	out, err := command.Output()
+	if err != nil {
+		t.Fatalf("%v: %s\n%s", err, stderr.String(), text)
+	}
+	return string(text), string(out)
+}
+
+func TestAProgramPrintsWhatTheCellsDo(t *testing.T) {
+	for _, test := range []struct {
+		name  string
+		cells []string
+		want  string
+	}{
+		{"declarations, statements and a value", []string{
+			"import \"fmt\"\n\n// double is twice n.\nfunc double(n int) int { return 2 * n }\nx := double(4) // eight\nfmt.Println(x)",
+			"x + 1",
+		}, "8\n9\n"},
+		{"a function that uses a variable of a statement", []string{
+			"n := 1\nfunc next() int { n++; return n }",
+			"import \"fmt\"\nfmt.Println(next(), n)\nn = 10\nfmt.Println(next())",
+		}, "2 2\n11\n"},
+		{"a variable declared again", []string{
+			"import \"fmt\"\nv := 1\nfunc old() int { return v }",
+			"v := \"text\"\nfmt.Println(v, old())",
+			"v, w := \"more\", 2.5\nfmt.Println(v, w)\nvar n int = 7",
+			"var n int\nfmt.Println(n)",
+		}, "text 1\nmore 2.5\n0\n"},
+		{"a function and a type declared again", []string{
+			"import \"fmt\"\nfunc f() string { return \"first\" }\nfunc g() string { return f() }\ntype T struct{ A int }\nold := T{1}",
+			"func f() string { return \"second\" }\ntype T struct{ B string }\nfmt.Println(f(), g(), old.A, T{\"new\"}.B)",
+		}, "second first 1 new\n"},
+		{"a method added later", []string{
+			"type Point struct{ X, Y int }",
+			"import \"fmt\"\nfunc (p Point) String() string { return fmt.Sprintf(\"(%d|%d)\", p.X, p.Y) }",
+			"Point{1, 2}",
+		}, "(1|2)\n"},
+		{"two packages of one name, and a dot", []string{
+			"import \"fmt\"\nimport \"math/rand\"\nimport . \"strings\"\nr := rand.New(rand.NewSource(1))\n_ = r\nfmt.Println(ToUpper(\"abc\"))",
+			"import \"crypto/rand\"\nfmt.Println(rand.Reader != nil)",
+		}, "ABC\ntrue\n"},
+		{"generics, labels and closures", []string{
+			"type Pair[K comparable, V any] struct { Key K; Value V }\nfunc pair[K comparable, V any](k K, v V) Pair[K, V] { return Pair[K, V]{k, v} }\np := pair(\"a\", 1)",
+			"import \"fmt\"\nouter:\nfor i := range 3 {\n\tfor j := range 3 {\n\t\tif j == 2 { continue outer }\n\t\tif i == 2 { break outer }\n\t\tfmt.Print(i, j, \" \")\n\t}\n}\nadd := func(n int) { p.Value += n }\nadd(2); fmt.Println(p)",
+		}, "0 0 0 1 1 0 1 1 {a 3}\n"},
+		{"a panic that is meant", []string{
+			"import \"fmt\"\nfmt.Println(\"before\")",
+			"!panic(\"boom\")",
+			"!undefined()",
+			"fmt.Println(\"after\")",
+		}, "before\nafter\n"},
+		{"a simulation on the virtual clock", []string{
+			"import (\"fmt\"; \"time\"; \"lockstep/runtime/sim\"; \"lockstep/runtime/thread\")\nr := sim.Run(1, func() { thread.Go(func() { time.Sleep(time.Hour) }).Join() })\nfmt.Println(r.Elapsed)",
+		}, "1h0m0s\n"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			program, stdout := exported(t, test.cells...)
+			if stdout != test.want {
+				t.Errorf("printed %q, want %q\n%s", stdout, test.want, program)
+			}
+		})
+	}
+}
+
+func TestAProgramReadsAsItsCells(t *testing.T) {
+	program, _ := exported(t, `import "fmt"
+
+// greeting is said first.
+var greeting = "hello" // in English
+
+// A Speaker says something.
+type Speaker interface{ Say() string }
+
+names := []string{"a", "b"} // whom
+for i, name := range names { // one by one
+	fmt.Println(i, greeting, name)
+}
+// That was all.`)
+	want := `// This is the notebook 一 lesson.ipynb as a plain Go program: main runs its cells in
+// their order.
+package main
+
+import (
+	"fmt"
+)
+
+func main() {
+	cell1()
+}
+
+var names []string
+
+// greeting is said first.
+var greeting = "hello" // in English
+
+// A Speaker says something.
+type Speaker interface{ Say() string }
+
+func cell1() {
+	names = []string{"a", "b"}   // whom
+	for i, name := range names { // one by one
+		fmt.Println(i, greeting, name)
+	}
+	// That was all.
+}
+`
+	if program != want {
+		t.Errorf("the program is\n%s\nwant\n%s", program, want)
+	}
+}
+
+func TestACellThatDoesNotCompileIsNamed(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "program")
+	err := export.Export(export.Options{Notebook: write(t, "x := 1", "x = \"text\""), Folder: folder})
+	var failed *cell.ExportError
+	if !errors.As(err, &failed) || failed.Cell != 2 || !strings.Contains(err.Error(), "一 lesson.ipynb: In[2]: ") {
+		t.Errorf("the error is %v", err)
+	}
+	if _, err := os.Stat(folder); err == nil {
+		t.Error("a folder was made all the same")
+	}
+}
+
+func TestNothingIsOverwritten(t *testing.T) {
+	folder := t.TempDir()
+	mine := filepath.Join(folder, "main.go")
+	if err := os.WriteFile(mine, []byte("package mine\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	book := write(t, "1 + 1")
+	err := export.Export(export.Options{Notebook: book, Folder: folder})
+	if err == nil || !strings.Contains(err.Error(), mine) {
+		t.Errorf("the error is %v", err)
+	}
+	if err := export.Export(export.Options{Notebook: book, Folder: folder, Force: true}); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestWithoutTheSourcesThereIsNoProgram(t *testing.T) {
+	err := export.Export(export.Options{Notebook: write(t, "1 + 1"), Folder: t.TempDir(), Module: t.TempDir()})
+	if err == nil || !strings.Contains(err.Error(), "go.mod") {
+		t.Errorf("the error is %v", err)
+	}
+}

@@ -1,0 +1,89 @@
+package lessons
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"lockstep/kernel/export"
+	"lockstep/kernel/notebook"
+)
+
+// TestEveryLessonIsAProgram builds all lessons as plain Go programs, in one
+// module so that what they share is built once, and compares what they print.
+func TestEveryLessonIsAProgram(t *testing.T) {
+	module := t.TempDir()
+	var paths []string
+	eachLesson(t, func(t *testing.T, path string, book *notebook.Notebook) {
+		folder := filepath.Join(module, strings.TrimSuffix(path, ".ipynb"))
+		if err := export.Export(export.Options{Notebook: path, Folder: folder}); err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range []string{"go.mod", "go.sum"} {
+			if err := os.Rename(filepath.Join(folder, name), filepath.Join(module, name)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		paths = append(paths, path)
+	})
+	programs := filepath.Join(module, "programs")
+	if err := os.Mkdir(programs, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	for _, language := range []string{"zh", "en"} {
+		to := filepath.Join(programs, language) + string(filepath.Separator)
+		build := exec.Command("go", "build", "-o", to, "./"+language+"/...")
+		build.Dir = module
+		if out, err := build.CombinedOutput(); err != nil {
+			t.Fatalf("%v\n%s", err, out)
+		}
+	}
+	for _, path := range paths {
+		t.Run(filepath.ToSlash(path), func(t *testing.T) {
+			program := exec.Command(filepath.Join(programs, strings.TrimSuffix(path, ".ipynb")))
+			out, err := program.Output()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if want := printed(t, read(t, path)); !want.Match(out) {
+				t.Errorf("the program prints\n%s\nwant\n%s", out, want)
+			}
+		})
+	}
+}
+
+// printed is what a program of the notebook prints: the texts of its cells, with
+// anything in place of those that show the real world.
+func printed(t *testing.T, book *notebook.Notebook) *regexp.Regexp {
+	t.Helper()
+	var want strings.Builder
+	want.WriteString(`(?s)\A`)
+	for _, cell := range book.Cells {
+		if cell.HasTag(ignored) {
+			want.WriteString(`.*`)
+			continue
+		}
+		for _, output := range cell.Outputs {
+			switch output := output.(type) {
+			case *notebook.Stream:
+				if output.Name == "stdout" {
+					want.WriteString(regexp.QuoteMeta(output.Text))
+				}
+			case *notebook.DisplayData:
+				want.WriteString(regexp.QuoteMeta(plain(output.Data)))
+			case *notebook.ExecuteResult:
+				want.WriteString(regexp.QuoteMeta(plain(output.Data)))
+			}
+		}
+	}
+	want.WriteString(`\z`)
+	return regexp.MustCompile(want.String())
+}
+
+func plain(data notebook.Bundle) string {
+	text, _ := data.Text("text/plain")
+	return text + "\n"
+}
