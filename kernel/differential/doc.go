@@ -12,7 +12,4 @@
 //	-- native --   the same as a plain Go program; without it, it is derived
 //	-- stdout --   what the Go program prints
 //	-- error --    how the Go program fails, if it does
-//
-// The notebooks under testdata/known differ for the cause that their first line
-// says. They are run all the same, and must still differ.
 package differential

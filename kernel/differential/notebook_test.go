@@ -13,7 +13,6 @@ import (
 // notebook is a file of the corpus.
 type notebook struct {
 	path   string
-	cause  string // the first line of the comment
 	cells  []string
 	native string // "" if it is to be derived
 	want   outcome
@@ -49,7 +48,6 @@ func corpus(t *testing.T, dir string) []notebook {
 func readNotebook(t *testing.T, path string, archive *txtar.Archive) notebook {
 	t.Helper()
 	b := notebook{path: filepath.ToSlash(path)}
-	b.cause, _, _ = strings.Cut(string(archive.Comment), "\n")
 	for _, part := range archive.Files {
 		text := string(part.Data)
 		switch part.Name {

@@ -100,7 +100,7 @@ func after(f func()) {
 			"  In[1]:10:3 in check", "    \t\tpanic(err)", "    \t\t^",
 			"  in load of In[1]",
 			"  line 1:1", "    load(\"配置\")", "    ^"}},
-		{"in a generic method", "var s Stack[string]\ns.Pop()", "runtime error: index out of range", []string{
+		{"in a generic method", "var s Stack[string]\ns.Pop()", "runtime error: index out of range [-1]", []string{
 			"  In[1]:4:2 in Stack.Pop", "    \tx := s.items[len(s.items)-1]", "    \t^",
 			"  line 2:1", "    s.Pop()", "    ^"}},
 		{"in a function literal", "half := func(n int) int {\n\treturn 1 / n\n}\nhalf(0)", "runtime error: integer divide by zero", []string{

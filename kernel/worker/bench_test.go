@@ -34,6 +34,7 @@ var programs = []compared{
 	{"fib", nil, "func fib(n int) int { if n < 2 { return n }; return fib(n-1) + fib(n-2) }", "_ = fib(22)"},
 	{"rangeint", nil, "func sum(n int) int { s := 0; for i := range n { s += i }; return s }", "_ = sum(500_000)"},
 	{"slice", nil, "func total(xs []int) int { s := 0; for i, x := range xs { s += i*x; xs[i] = s }; return s }", "xs := make([]int, 200_000)\n_ = total(xs)"},
+	{"index", nil, "func total(a []int) int { s := 0; for i := 0; i < len(a); i++ { s += a[i] }; return s }", "_ = total(make([]int, 200_000))"},
 	{"map", nil, "func count() int { m := map[int]int{}; for i := 0; i < 50_000; i++ { m[i%100]++ }; s := 0; for _, v := range m { s += v }; return s }", "_ = count()"},
 	{"string", []string{"strings"}, "func letters(text string) int { n := 0; for _, r := range text { if r == 'a' { n++ } }; return n }", "_ = letters(strings.Repeat(\"gopher\", 500))"},
 	{"field", nil, "type point struct { x, y int }\nfunc walk() int { p := &point{}; for i := 0; i < 200_000; i++ { p.x++; p.y += p.x }; return p.y }", "_ = walk()"},

@@ -12,6 +12,7 @@ import (
 	"lockstep/kernel/execution"
 	"lockstep/kernel/link"
 	"lockstep/kernel/worker/core"
+	"lockstep/kernel/worker/steps"
 	"lockstep/kernel/worker/symbols"
 	"lockstep/runtime/support"
 )
@@ -107,7 +108,11 @@ func (p *program) eval(source string, c *cell) (value reflect.Value, failure *li
 			}
 		}
 	}()
-	value, err := p.interpreter.Eval(source)
+	program, err := p.interpreter.Compile(source)
+	if err == nil {
+		steps.Replace(program)
+		value, err = p.interpreter.Execute(program)
+	}
 	compiled = true
 	var panicked interp.Panic
 	switch {

@@ -33,7 +33,7 @@ func (runtimeError) RuntimeError() {}
 
 // PanicValue is the value of a panic as Go would have it. What Go says by a
 // runtime.Error the interpreter, which works through package reflect, says in
-// other ways; indices and lengths are not known then.
+// other ways.
 func PanicValue(value any) any {
 	switch v := value.(type) {
 	case *reflect.ValueError:
@@ -64,10 +64,6 @@ func reflected(text string) error {
 	}
 	has := func(part string) bool { return strings.Contains(text, part) }
 	switch {
-	case has("index out of range"):
-		return runtimeError("index out of range")
-	case has("out of bounds"):
-		return runtimeError("slice bounds out of range")
 	case has("MakeSlice") && has("negative len"):
 		return makeSliceLen()
 	case has("MakeSlice"):

@@ -1,0 +1,130 @@
+package steps
+
+import (
+	"reflect"
+	"sync"
+	"unsafe"
+
+	"github.com/traefik/yaegi/interp"
+)
+
+// The interpreter's own types, as far as they are needed. What is behind a
+// pointer of no type is left alone.
+
+// step is what a node does in a frame. It returns the step to go on with.
+type step func(*frame) step
+
+// program is an interp.Program.
+type program struct {
+	_    string
+	root *node
+}
+
+// node is a piece of syntax and the step that it became.
+type node struct {
+	_      unsafe.Pointer
+	child  []*node
+	_      *node
+	_      []unsafe.Pointer
+	start  *node
+	tnext  *node // the node to go on with
+	fnext  *node // the same for a condition that is false
+	_      unsafe.Pointer
+	_      int64
+	findex int // where the node's value is in its frame
+	level  int // how many frames up that frame is
+	_      int
+	_      int
+	_      uint
+	_      int
+	_      unsafe.Pointer
+	_      unsafe.Pointer
+	_      unsafe.Pointer
+	_      []reflect.Type
+	_      unsafe.Pointer
+	_      uint
+	exec   step
+	gen    func(*node)
+	_      any
+	rval   reflect.Value // the node's value if it is a constant
+}
+
+// frame holds the variables of a call.
+type frame struct {
+	_    uint64
+	_    unsafe.Pointer
+	_    *frame
+	_    *frame
+	data []reflect.Value
+}
+
+//go:linkname getExec github.com/traefik/yaegi/interp.getExec
+func getExec(n *node) step
+
+//go:linkname setExec github.com/traefik/yaegi/interp.setExec
+func setExec(n *node)
+
+//go:linkname getFrame github.com/traefik/yaegi/interp.getFrame
+func getFrame(f *frame, level int) *frame
+
+//go:linkname genValue github.com/traefik/yaegi/interp.genValue
+func genValue(n *node) func(*frame) reflect.Value
+
+//go:linkname genValueArray github.com/traefik/yaegi/interp.genValueArray
+func genValueArray(n *node) func(*frame) reflect.Value
+
+//go:linkname vInt github.com/traefik/yaegi/interp.vInt
+func vInt(v reflect.Value) int64
+
+//go:linkname genIndex github.com/traefik/yaegi/interp.getIndexArray
+func genIndex(n *node)
+
+//go:linkname genSlice github.com/traefik/yaegi/interp.slice
+func genSlice(n *node)
+
+//go:linkname genSlice0 github.com/traefik/yaegi/interp.slice0
+func genSlice0(n *node)
+
+// generators leads from the code of the interpreter's generators to ours.
+var generators = sync.OnceValue(func() map[uintptr]func(*node) {
+	byCode := map[uintptr]func(*node){}
+	for _, g := range []struct{ theirs, ours func(*node) }{
+		{genIndex, index},
+		{genSlice, slice},
+		{genSlice0, sliceFromStart},
+	} {
+		byCode[code(g.theirs)] = g.ours
+	}
+	return byCode
+})
+
+func code(f func(*node)) uintptr { return reflect.ValueOf(f).Pointer() }
+
+// Replace names our generators in a program that has been compiled and not been
+// executed yet.
+func Replace(p *interp.Program) {
+	root := (*program)(unsafe.Pointer(p)).root
+	if root == nil {
+		return
+	}
+	ours := generators()
+	start := root.start != nil && root.start.exec != nil // of what is no file
+	var walk func(n *node)
+	walk = func(n *node) {
+		// The compiler has made the steps of function literals: they are made anew
+		// with the others.
+		n.exec = nil
+		if n.gen != nil {
+			if gen := ours[code(n.gen)]; gen != nil {
+				n.gen = gen
+			}
+		}
+		for _, c := range n.child {
+			walk(c)
+		}
+	}
+	walk(root)
+	if start {
+		setExec(root.start)
+	}
+}
