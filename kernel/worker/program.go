@@ -108,11 +108,7 @@ func (p *program) eval(source string, c *cell) (value reflect.Value, failure *li
 			}
 		}
 	}()
-	program, err := p.interpreter.Compile(source)
-	if err == nil {
-		steps.Replace(program)
-		value, err = p.interpreter.Execute(program)
-	}
+	value, err := steps.Eval(p.interpreter, source)
 	compiled = true
 	var panicked interp.Panic
 	switch {

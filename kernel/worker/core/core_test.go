@@ -14,6 +14,7 @@ import (
 
 	"lockstep/kernel/worker/celltype"
 	"lockstep/kernel/worker/core"
+	"lockstep/kernel/worker/steps"
 	"lockstep/kernel/worker/symbols"
 	"lockstep/runtime/support"
 )
@@ -104,10 +105,10 @@ func (s *session) function(declarations, body string) func() {
 	s.units++
 	source := fmt.Sprintf("//line In[%d]:1:1\npackage main\nimport (\"fmt\"; \"errors\"; \"runtime\"; \"sync\"; \"ʹrt\"; \"ʹt\")\n"+
 		"var (_ = fmt.Sprint; _ = errors.New; _ = runtime.Gosched; _ sync.Mutex; _ = ʹrt.Box; _ ʹt.Square)\n%s\nfunc unit%d() {\n%s\n}\n", s.units, declarations, s.units, body)
-	if _, err := s.inter.Eval(source); err != nil {
+	if _, err := steps.Eval(s.inter, source); err != nil {
 		s.t.Fatalf("%v\n%s", err, source)
 	}
-	entry, err := s.inter.Eval(fmt.Sprintf("unit%d", s.units))
+	entry, err := steps.Eval(s.inter, fmt.Sprintf("unit%d", s.units))
 	if err != nil {
 		s.t.Fatal(err)
 	}

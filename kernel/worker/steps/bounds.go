@@ -170,9 +170,10 @@ func panicLow(low reflect.Value, high int) {
 	_ = list(high)[low.Uint():high]
 }
 
-// panicMax is about x[::most].
+// panicMax is about x[::most]. As with high, the length is named unless most is
+// negative.
 func panicMax(most reflect.Value, limit int, isSlice bool) {
-	if !isSlice {
+	if !isSlice && (most.CanUint() || most.Int() > 0) {
 		panic(arrayError(fmt.Sprintf("slice bounds out of range [::%v] with length %d", most, limit)))
 	}
 	if most.CanInt() {

@@ -18,12 +18,7 @@ func run(t *testing.T, results, body string) (value any, err error) {
 	t.Helper()
 	i := interp.New(interp.Options{Stderr: io.Discard})
 	for _, text := range []string{"package main\nfunc f() " + results + " {\n" + body + "\n}", "f()"} {
-		program, err := i.Compile(text)
-		if err != nil {
-			t.Fatal(body, ": ", err)
-		}
-		steps.Replace(program)
-		v, err := i.Execute(program)
+		v, err := steps.Eval(i, text)
 		if err != nil {
 			return nil, err
 		}
@@ -65,6 +60,7 @@ func TestBoundsErrorsAreGos(t *testing.T) {
 		"text[k:]":         "slice bounds out of range [9:5]",
 		"array[:k]":        "slice bounds out of range [:9] with length 4",
 		"array[0:j:k]":     "slice bounds out of range [::9] with length 4",
+		"array[0:j:small]": "slice bounds out of range [::-3]",
 		"long[:k:k+3]":     "slice bounds out of range [::12] with capacity 8",
 		"long[:k:j]":       "slice bounds out of range [:9:2]",
 		"long[i:j:k-1]":    "slice bounds out of range [5:2:]",

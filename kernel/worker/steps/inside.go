@@ -100,9 +100,19 @@ var generators = sync.OnceValue(func() map[uintptr]func(*node) {
 
 func code(f func(*node)) uintptr { return reflect.ValueOf(f).Pointer() }
 
-// Replace names our generators in a program that has been compiled and not been
-// executed yet.
-func Replace(p *interp.Program) {
+// Eval is i.Eval(source) with our steps: it compiles and executes source and
+// returns the value of the last expression.
+func Eval(i *interp.Interpreter, source string) (reflect.Value, error) {
+	p, err := i.Compile(source)
+	if err != nil {
+		return reflect.Value{}, err
+	}
+	replace(p)
+	return i.Execute(p)
+}
+
+// replace names our generators in a program that has not been executed yet.
+func replace(p *interp.Program) {
 	root := (*program)(unsafe.Pointer(p)).root
 	if root == nil {
 		return
