@@ -73,6 +73,20 @@ type LeakError struct {
 
 func (e *LeakError) Error() string { return "threads left for ever: " + join(e.Waits) }
 
+// RefusedError says that a thread did something that can't be simulated.
+type RefusedError struct {
+	What   string // and what it did
+	Thread string // its name
+	Where  string // "In[3]:4"; empty if not known
+}
+
+func (e *RefusedError) Error() string {
+	if e.Where == "" {
+		return e.What
+	}
+	return e.Where + ": " + e.What
+}
+
 // ScheduleError says why a schedule could not be replayed.
 type ScheduleError struct{ Reason string }
 
@@ -99,6 +113,9 @@ func verdict(r *simworld.Result, maxSteps int) error {
 		} else {
 			errs = append(errs, &DeadlockError{waits})
 		}
+	}
+	for _, refused := range r.Refused {
+		errs = append(errs, &RefusedError{What: refused.What, Thread: refused.Thread, Where: refused.Where.String()})
 	}
 	if r.OutOfSteps {
 		errs = append(errs, fmt.Errorf("%w: the bound of %d switch points is reached", ErrTooManySteps, maxSteps))

@@ -87,7 +87,7 @@ func TestVersionOneOfTheSeededSchedules(t *testing.T) {
 	if want := "b0 a0 b1 a1 b2 c0 a2 c1 c2 "; out.String() != want {
 		t.Errorf("seed 1 prints %q, want %q", &out, want)
 	}
-	if want := "1:a2ca3bcbabcacac2b"; r.Schedule != want {
+	if want := "1:a2ca3bcbabcacac3a2ba"; r.Schedule != want {
 		t.Errorf("seed 1 has the schedule %q, want %q", r.Schedule, want)
 	}
 }

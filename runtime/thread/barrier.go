@@ -33,7 +33,7 @@ var (
 	opBarrierWait  = sched.NewOp("Barrier", "Wait")
 	opBarrierAbort = sched.NewOp("Barrier", "Abort")
 	opBarrierReset = sched.NewOp("Barrier", "Reset")
-	opBarrierLook  = sched.NewOp("Barrier", "Waiting")
+	opBarrierLook  = sched.NewOp("Barrier", "Waiting").Looks()
 )
 
 // NewBarrier returns a barrier for the given number of threads, 1 or more; else it

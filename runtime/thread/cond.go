@@ -33,8 +33,9 @@ type Lock interface {
 }
 
 var (
-	opCondWait   = sched.NewOp("Cond", "Wait")
-	opCondSignal = sched.NewOp("Cond", "Signal")
+	opCondWait   = sched.NewOp("Cond", "Wait").NoEdge()
+	opCondWoken  = sched.NewOp("Cond", "Wait").Acquires()
+	opCondSignal = sched.NewOp("Cond", "Signal").Releases()
 )
 
 // NewCond returns a condition variable whose lock is l. It panics if l is nil.
@@ -86,7 +87,7 @@ func (c *Cond) WaitTimeout(limit time.Duration) bool {
 			c.m.Exit()
 		}
 	}()
-	notified := w.Wait(&c.m, opCondWait, func() bool { return n.given }, limit)
+	notified := w.Wait(&c.m, opCondWoken, func() bool { return n.given }, limit)
 	returned = true
 	c.forget(n)
 	c.m.Exit()

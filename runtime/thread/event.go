@@ -15,10 +15,10 @@ type Event struct {
 }
 
 var (
-	opEventSet   = sched.NewOp("Event", "Set")
-	opEventClear = sched.NewOp("Event", "Clear")
-	opEventIsSet = sched.NewOp("Event", "IsSet")
-	opEventWait  = sched.NewOp("Event", "Wait")
+	opEventSet   = sched.NewOp("Event", "Set").Releases()
+	opEventClear = sched.NewOp("Event", "Clear").NoEdge()
+	opEventIsSet = sched.NewOp("Event", "IsSet").Looks().Acquires()
+	opEventWait  = sched.NewOp("Event", "Wait").Acquires()
 )
 
 // Set sets the flag and lets all go on that wait for it. Python: Event.set.

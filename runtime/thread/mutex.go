@@ -19,9 +19,9 @@ type Mutex struct {
 var _ sync.Locker = (*Mutex)(nil)
 
 var (
-	opMutexLock   = sched.NewOp("Mutex", "Lock")
-	opMutexUnlock = sched.NewOp("Mutex", "Unlock")
-	opMutexLocked = sched.NewOp("Mutex", "Locked")
+	opMutexLock   = sched.NewOp("Mutex", "Lock").Acquires()
+	opMutexUnlock = sched.NewOp("Mutex", "Unlock").Releases()
+	opMutexLocked = sched.NewOp("Mutex", "Locked").Looks()
 )
 
 // NewMutex returns an unlocked mutex that reports call by the given name.

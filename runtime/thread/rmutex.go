@@ -22,8 +22,8 @@ type RMutex struct {
 var _ sync.Locker = (*RMutex)(nil)
 
 var (
-	opRMutexLock   = sched.NewOp("RMutex", "Lock")
-	opRMutexUnlock = sched.NewOp("RMutex", "Unlock")
+	opRMutexLock   = sched.NewOp("RMutex", "Lock").Acquires()
+	opRMutexUnlock = sched.NewOp("RMutex", "Unlock").Releases()
 )
 
 // NewRMutex returns an unlocked recursive mutex that reports call by the given

@@ -18,9 +18,9 @@ type Semaphore struct {
 
 var (
 	opSemaphoreNew     = sched.NewOp("Semaphore", "NewSemaphore")
-	opSemaphoreAcquire = sched.NewOp("Semaphore", "Acquire")
-	opSemaphoreRelease = sched.NewOp("Semaphore", "Release")
-	opSemaphoreValue   = sched.NewOp("Semaphore", "Value")
+	opSemaphoreAcquire = sched.NewOp("Semaphore", "Acquire").Acquires()
+	opSemaphoreRelease = sched.NewOp("Semaphore", "Release").Releases()
+	opSemaphoreValue   = sched.NewOp("Semaphore", "Value").Looks()
 )
 
 // NewSemaphore returns a semaphore with the given number of permits, 0 or more;
@@ -52,8 +52,7 @@ func (s *Semaphore) acquire(limit time.Duration) bool {
 		return false
 	}
 	s.value--
-	s.m.Hold(w)
-	s.m.SetHolder(nil) // it counts permits, not holders
+	s.m.HoldFor(nil) // it counts permits, not holders
 	s.m.Exit()
 	return true
 }

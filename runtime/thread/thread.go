@@ -44,9 +44,10 @@ func Daemon(daemon bool) Option { return func(t *Thread) { t.task.Daemon = daemo
 
 var (
 	opThreadSet   = sched.NewOp("Thread", "SetDaemon")
-	opThreadStart = sched.NewOp("Thread", "Start")
-	opThreadJoin  = sched.NewOp("Thread", "Join")
-	opThreadAlive = sched.NewOp("Thread", "Alive")
+	opThreadStart = sched.NewOp("Thread", "Start").NoEdge()
+	opThreadJoin  = sched.NewOp("Thread", "Join").Acquires()
+	opThreadEnd   = sched.NewOp("Thread", "End").Releases()
+	opThreadAlive = sched.NewOp("Thread", "Alive").Looks().Acquires()
 )
 
 // New returns a thread that will run task once it is started. Without the option
@@ -109,8 +110,7 @@ func (t *Thread) Start() {
 		t.end.Fail(w, opThreadStart, ErrStarted, "")
 	}
 	t.state = started
-	t.end.Hold(w)
-	t.end.SetHolder(t.task)
+	t.end.HoldFor(t.task)
 	t.end.Exit()
 	if err := w.Spawn(t.task, t.run); err != nil {
 		t.end.Reenter()
@@ -130,7 +130,9 @@ func (t *Thread) run() {
 				sched.ReportPanic(stderr, t.Name(), value, sched.PanicFrames())
 			}
 		}
+		w.Point()
 		t.end.Reenter()
+		w.Record(&t.end, opThreadEnd)
 		t.state = ended
 		t.end.Unhold()
 		w.Wake(&t.end, len(t.end.Waiters()))

@@ -23,6 +23,7 @@ type Monitor struct {
 	name   string
 	kind   string
 	number int
+	state  any // what the world keeps for the resource
 }
 
 // Waiter is a task that waits in a Monitor.
@@ -59,7 +60,7 @@ func (m *Monitor) EnterAgain(w World, op *Op) {
 			m.mu.Unlock()
 			Fail(w, err)
 		}
-		m.world, m.number = w, 0
+		m.world, m.number, m.state = w, 0, nil
 	}
 	if m.kind == "" {
 		m.kind = op.Kind
@@ -93,7 +94,15 @@ func (m *Monitor) Hold(w World) {
 	m.held++
 	if w != Real { // in the real world no one asks, and finding out costs
 		m.holder = w.Self()
+		w.Held(m)
 	}
+}
+
+// HoldFor is Hold of a resource that holder holds by nature, as a thread does its
+// own end; nil where it can't be said who does, as of a permit.
+func (m *Monitor) HoldFor(holder *Task) {
+	m.held++
+	m.holder = holder
 }
 
 // Unhold takes one Hold back.
@@ -102,6 +111,9 @@ func (m *Monitor) Unhold() {
 		m.held--
 	}
 	if m.held == 0 {
+		if m.world != nil && m.world != Real {
+			m.world.Unheld(m)
+		}
 		m.holder = nil
 	}
 }
@@ -113,9 +125,23 @@ func (m *Monitor) Held() int { return m.held }
 // known.
 func (m *Monitor) Holder() *Task { return m.holder }
 
-// SetHolder names the holder of a resource that a task holds by nature, as a
-// thread does its own end.
-func (m *Monitor) SetHolder(t *Task) { m.holder = t }
+// State returns what the world keeps for the resource, nil at first. For worlds
+// only.
+func (m *Monitor) State() any { return m.state }
+
+// SetState is for worlds only.
+func (m *Monitor) SetState(state any) { m.state = state }
+
+// Adopt makes w the world of a resource that isn't in use elsewhere, before an
+// Enter does. For worlds only.
+func (m *Monitor) Adopt(w World) {
+	if m.world != w {
+		m.world, m.number, m.state = w, 0, nil
+	}
+}
+
+// Named reports whether the resource was given a name.
+func (m *Monitor) Named() bool { return m.name != "" }
 
 // SetName gives the resource the name that reports use, such as "Mutex A".
 func (m *Monitor) SetName(name string) {

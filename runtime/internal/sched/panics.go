@@ -36,12 +36,12 @@ func PanicFrames() []string {
 // internal reports whether a function belongs to what runs the user's code.
 func internal(function string) bool {
 	for _, prefix := range []string{
-		"runtime.", "reflect.", "iter.", "github.com/traefik/yaegi/",
-		"lockstep/runtime/internal/", "lockstep/runtime/support.", "lockstep/runtime/thread.", "lockstep/runtime/sim.",
-		"lockstep/kernel/",
+		"runtime.", "reflect.", "iter.", "github.com/traefik/yaegi/", "lockstep/runtime/", "lockstep/kernel/",
 	} {
 		if strings.HasPrefix(function, prefix) {
-			return true
+			// The tests of these packages are users of them.
+			name, _, _ := strings.Cut(function[strings.LastIndexByte(function, '/')+1:], ".")
+			return !strings.HasSuffix(name, "_test")
 		}
 	}
 	return false

@@ -139,6 +139,10 @@ func (w *realWorld) Point() {}
 
 func (w *realWorld) Record(*Monitor, *Op) {}
 
+func (w *realWorld) Held(*Monitor) {}
+
+func (w *realWorld) Unheld(*Monitor) {}
+
 func (w *realWorld) Wait(m *Monitor, op *Op, ready func() bool, limit time.Duration) bool {
 	if ready() || limit == 0 {
 		return ready()

@@ -11,6 +11,9 @@ type Task struct {
 	Daemon bool
 	// Thread is what stands on the task for the user.
 	Thread any
+	// Started is the mark of the statement that started the task, 0 if not known;
+	// see scope.Placer.
+	Started int64
 
 	name   atomic.Pointer[string]
 	id     atomic.Int64

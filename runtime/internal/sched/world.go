@@ -39,6 +39,10 @@ type World interface {
 	// Ending reports whether the calling task is being ended from outside, and
 	// only runs its deferred calls.
 	Ending() bool
+	// Held notes that the calling task has come to hold m; Unheld that m is held by
+	// nobody any more. The caller has entered m.
+	Held(m *Monitor)
+	Unheld(m *Monitor)
 	// Sleep blocks the calling task for d.
 	Sleep(d time.Duration)
 	// Now returns the time on the world's clock.
@@ -58,7 +62,20 @@ type Op struct {
 	Kind string // the resource: "Mutex"
 	Verb string // the operation: "Lock"
 	code uint64
+	edge Edge
+	look bool
 }
+
+// Edge says how an operation orders the tasks that use a resource: what happened
+// before an operation that releases it happens before what follows a later one that
+// acquires it (Lamport's relation, by which data races are told).
+type Edge uint8
+
+// The edges of an operation.
+const (
+	Acquire Edge = 1 << iota
+	Release
+)
 
 // NewOp returns the operation verb on resources of the given kind.
 func NewOp(kind, verb string) *Op {
@@ -67,8 +84,27 @@ func NewOp(kind, verb string) *Op {
 	for _, b := range []byte(kind + "." + verb) {
 		code = (code ^ uint64(b)) * 1099511628211
 	}
-	return &Op{Kind: kind, Verb: verb, code: code}
+	return &Op{Kind: kind, Verb: verb, code: code, edge: Acquire | Release}
 }
+
+// Acquires makes op one that acquires and doesn't release; it returns op.
+func (op *Op) Acquires() *Op { op.edge = Acquire; return op }
+
+// Releases makes op one that releases and doesn't acquire; it returns op.
+func (op *Op) Releases() *Op { op.edge = Release; return op }
+
+// NoEdge makes op one that orders nothing; it returns op.
+func (op *Op) NoEdge() *Op { op.edge = 0; return op }
+
+// Looks makes op one that leaves the resource as it is, and orders nothing; it
+// returns op. Two such operations may change places.
+func (op *Op) Looks() *Op { op.edge, op.look = 0, true; return op }
+
+// Edge returns how op orders tasks; an operation does both unless told otherwise.
+func (op *Op) Edge() Edge { return op.edge }
+
+// Look reports whether op leaves the resource as it is.
+func (op *Op) Look() bool { return op.look }
 
 // Code identifies the operation, the same in every process.
 func (op *Op) Code() uint64 { return op.code }

@@ -35,6 +35,32 @@ type PanicTranslator interface {
 	PanicValue(value any) any
 }
 
+// Placer is a Host that knows where its code is: by marks that it gives to
+// statements.
+type Placer interface {
+	// Here is the mark of the statement that the calling goroutine has begun last.
+	Here() int64
+	// Place says where a marked statement is: "In[3]:4". It returns "" for a mark
+	// that it doesn't know.
+	Place(mark int64) string
+}
+
+// Snapshotter is a Host whose code has variables that outlive a call.
+type Snapshotter interface {
+	// Snapshot keeps the values that the variables have now. restore gives these back
+	// to them, as often as it is called. The error names a variable that can't be
+	// kept.
+	Snapshot() (restore func() error, err error)
+}
+
+// Instrumented is a Host whose code may tell a simulation of all that its threads
+// share.
+type Instrumented interface {
+	// Instrumented reports whether it does: that every access to a shared variable
+	// is a switch point of the simulation.
+	Instrumented() bool
+}
+
 // PanicValue is what the code of the calling goroutine would have panicked with
 // if it were compiled.
 func PanicValue(value any) any {

@@ -11,6 +11,9 @@ type Result struct {
 	Elapsed    time.Duration // on the virtual clock
 	Steps      int           // switch points
 	Switches   int           // those at which another task went on
+	// Preemptions is the number of those at which the task that had run could have
+	// gone on.
+	Preemptions int
 	Tasks      int           // that were started, the main one included
 	Schedule   string        // the choices, as ParseSchedule reads them
 	Hash       uint64        // of all events in order
@@ -21,6 +24,17 @@ type Result struct {
 	Canceled   bool          // the user interrupted the cell
 	Foreign    bool          // a goroutine from elsewhere used the runtime
 	Exited     bool          // the main task ended by runtime.Goexit
+	GivenUp    bool          // the Chooser gave up
+	Refused    []*Refusal    // what can't be simulated
+	Races      []Race        // the first of each kind
+	Orders     []LockOrder   // pairs of locks taken in both orders
+	Events     []Event       // as many as were to be recorded
+	Unrecorded int           // how many more there were
+}
+
+// fine reports whether nothing went wrong.
+func (r *Result) fine() bool {
+	return len(r.Panics) == 0 && len(r.Stuck) == 0 && len(r.Refused) == 0 && !r.OutOfSteps && !r.Canceled && !r.Exited && !r.GivenUp
 }
 
 // Panic is a panic that ended a task.
@@ -37,28 +51,34 @@ type Blocked struct {
 	On     string // the resource that it waits for
 	Holder string // the task that holds the resource; empty if none or not known
 	Next   int    // index in Stuck of the holder; -1 if it isn't stuck
+	Where  Place  // where the task waits
+	Since  Place  // where the holder has come to hold the resource
+	// Ends says that the resource is the end of the thread that holds it.
+	Ends bool
 }
 
 // verdict says why nobody runs any more. It is called when nobody does.
 func (w *World) verdict() {
-	if w.users == 0 || w.result.OutOfSteps || w.result.Canceled {
+	w.result.Orders = w.lockOrders()
+	if w.users == 0 || w.result.OutOfSteps || w.result.Canceled || w.result.GivenUp {
 		return
 	}
 	index := map[*sched.Task]int{}
 	for _, c := range w.all {
-		if c.monitor == nil || c.ended {
+		if !c.waits || c.ended {
 			continue
 		}
-		b := Blocked{Thread: c.task.Name(), Verb: c.waiter.Op.Verb, On: c.monitor.Label(), Next: -1}
-		if holder := c.monitor.Holder(); holder != nil {
-			b.Holder = holder.Name()
+		b := Blocked{Thread: c.task.Name(), Verb: c.waiter.Op.Verb, On: labels(c.monitors), Next: -1, Where: c.since}
+		if holder := c.holder(); holder != nil {
+			b.Holder, b.Since = holder.Name(), w.state(c.monitors[0]).since
+			b.Ends = c.waiter.Op.Kind == "Thread"
 		}
 		index[c.task] = len(w.result.Stuck)
 		w.result.Stuck = append(w.result.Stuck, b)
 	}
 	for _, c := range w.all {
-		if i, ok := index[c.task]; ok && c.monitor.Holder() != nil {
-			if next, ok := index[c.monitor.Holder()]; ok {
+		if i, ok := index[c.task]; ok && c.holder() != nil {
+			if next, ok := index[c.holder()]; ok {
 				w.result.Stuck[i].Next = next
 			}
 		}
@@ -66,36 +86,11 @@ func (w *World) verdict() {
 	w.result.MainEnded = w.all[0].ended
 }
 
-const (
-	hashStart = 14695981039346656037
-	hashPrime = 1099511628211
-)
-
-// note adds an event to the running hash and tells the sink.
-func (w *World) note(c *coroutine, m *sched.Monitor, op *sched.Op) {
-	on := 0
-	if m != nil {
-		on = m.Ordinal(w)
+// holder returns the task that holds the one resource that c waits for; nil if
+// there is none.
+func (c *coroutine) holder() *sched.Task {
+	if len(c.monitors) != 1 {
+		return nil
 	}
-	h := w.result.Hash
-	for _, word := range [...]uint64{uint64(c.num), op.Code(), uint64(on), uint64(w.result.Elapsed)} {
-		h = (h ^ word) * hashPrime
-		h ^= h >> 29 // the product alone never carries a high bit downwards
-	}
-	w.result.Hash = h
-	if w.config.Sink == nil {
-		return
-	}
-	e := Event{At: w.result.Elapsed, Task: c.task, Op: op}
-	if m != nil {
-		e.On = m.Label()
-	}
-	w.config.Sink(e)
-}
-
-// Record implements sched.World.
-func (w *World) Record(m *sched.Monitor, op *sched.Op) {
-	if !w.unwind {
-		w.note(w.current, m, op)
-	}
+	return c.monitors[0].Holder()
 }

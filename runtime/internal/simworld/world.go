@@ -8,9 +8,12 @@ import (
 	"os"
 	"runtime"
 	"slices"
+	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
+	"unsafe"
 
 	"github.com/petermattis/goid"
 
@@ -26,21 +29,20 @@ type Config struct {
 	Chooser Chooser
 	// MaxSteps is the number of switch points after which the run is given up.
 	MaxSteps int
-	// Sink, if not nil, receives every event, on the goroutine of its task.
-	Sink func(Event)
-}
-
-// Event is one thing that happened in a world.
-type Event struct {
-	At   time.Duration // since the world began
-	Task *sched.Task
-	Op   *sched.Op
-	On   string // the resource's name; empty where there is none
+	// Record is the number of events that the result keeps, from the first on.
+	Record int
+	// Trace, if not nil, receives what the steps touched.
+	Trace *Trace
+	// NoRaces turns the detection of data races off.
+	NoRaces bool
+	// Mute discards what the tasks print.
+	Mute bool
 }
 
 // World implements sched.World.
 type World struct {
 	config   Config
+	host     scope.Placer // nil where places are those of the Go program
 	running  atomic.Int64 // goroutine id of the current coroutine
 	foreign  atomic.Bool
 	muted    *scope.Scope
@@ -52,14 +54,27 @@ type World struct {
 	runnable []*coroutine // in the order of starting; the current one is among them
 	looking  int          // how many of runnable have a condition to look at again
 	timers   timers
-	current  *coroutine
+	serial   int64      // of the timers
+	current  *coroutine // clock while a timer fires
+	clock    *coroutine // never runs
+	moved    bool       // the clock has moved since the last step began
 	next     *coroutine // what drive resumes; nil when the run is over
 	users    int        // unfinished tasks that aren't daemons
 	numbers  map[string]int
+	locals   map[any]any
+	atEnd    []func(ok bool)
 	unwind   bool
 	done     chan struct{}
 	result   Result
 	schedule Schedule
+
+	objects   int32
+	variables map[unsafe.Pointer]*variable
+	raced     map[raceKey]bool
+	orders    map[orderKey]*order
+	// unvalued is a write that was recorded last, the value of which isn't known yet.
+	unvalued   *Site
+	unvaluedAt unsafe.Pointer
 }
 
 // coroutine is a task of a World.
@@ -71,11 +86,16 @@ type coroutine struct {
 	resume   func() (struct{}, bool) // nil before the first run
 	yield    func(struct{}) bool
 	ended    bool
-	waiter   *sched.Waiter
-	monitor  *sched.Monitor
+	waiter   sched.Waiter
+	monitors []*sched.Monitor // in which it waits
+	one      [1]*sched.Monitor
 	ready    func() bool // the condition waited for; nil for a sleep
-	deadline time.Duration
-	timer    int // index in timers; -1 if not there
+	alarm    alarm
+	waits    bool           // in WaitAny, or for a monitor
+	since    Place          // where it began to wait
+	deadline bool           // the wait has a limit, which is alarm.at
+	held     []*heldMonitor // locks, the oldest first
+	known    vector
 	deferred int // operations since it is being ended
 }
 
@@ -83,6 +103,9 @@ var (
 	opEnd   = sched.NewOp("Thread", "End")
 	opSleep = sched.NewOp("Clock", "Sleep")
 	opWait  = sched.NewOp("Thread", "Wait")
+	opYield = sched.NewOp("Thread", "Yield")
+
+	opChoose = sched.NewOp("Thread", "Choose")
 )
 
 // Run runs body as the main task of a new world and returns when all its tasks
@@ -90,23 +113,34 @@ var (
 func Run(config Config, body func()) *Result {
 	parent := scope.Current()
 	w := &World{
-		config:  config,
-		numbers: map[string]int{},
-		done:    make(chan struct{}),
-		result:  Result{Hash: hashStart},
+		config:    config,
+		numbers:   map[string]int{},
+		variables: map[unsafe.Pointer]*variable{},
+		done:      make(chan struct{}),
+		result:    Result{Hash: hashStart},
 	}
 	if parent.Host != nil {
 		w.canceled = parent.Host.Cancelled()
+		w.host, _ = parent.Host.(scope.Placer)
+	}
+	if config.Trace != nil {
+		config.Trace.reset()
 	}
 	inside := parent.With(w)
+	if config.Mute {
+		mute(inside)
+	}
 	w.muted = parent.With(w)
-	w.muted.Stdout, w.muted.Stderr = devNull(), devNull()
-	w.muted.Display = func(_, _ map[string]any, _ string, _ bool) error { return nil }
+	mute(w.muted)
 	defer inside.Release()
 	defer w.muted.Release()
 
+	w.clock = &coroutine{task: sched.NewTask("clock", true)}
+	w.clock.tick()
 	main := w.add(sched.NewTask(sched.MainName, false), body)
+	main.tick()
 	w.next = main
+	w.step(main)
 	// A goroutine of its own: coroutines end the process if the goroutines that
 	// make and resume them differ in being locked to an OS thread, as the caller
 	// may be.
@@ -119,6 +153,12 @@ func Run(config Config, body func()) *Result {
 	w.result.Foreign = w.foreign.Load()
 	w.result.Tasks = len(w.all)
 	return &w.result
+}
+
+// mute discards the output of what runs in s.
+func mute(s *scope.Scope) {
+	s.Stdout, s.Stderr = devNull(), devNull()
+	s.Display = func(_, _ map[string]any, _ string, _ bool) error { return nil }
 }
 
 var devNull = sync.OnceValue(func() *os.File {
@@ -152,6 +192,11 @@ func (w *World) drive() {
 		if c.resume != nil && !c.ended {
 			w.resume(c)
 		}
+	}
+	for len(w.atEnd) > 0 {
+		f := w.atEnd[0]
+		w.atEnd = w.atEnd[1:]
+		f(w.result.fine())
 	}
 	finished = true
 }
@@ -190,6 +235,10 @@ func (w *World) root(c *coroutine) {
 }
 
 func (w *World) panicked(c *coroutine, value any) {
+	if r, ok := value.(*Refusal); ok {
+		w.result.Refused = append(w.result.Refused, r)
+		return
+	}
 	p := Panic{Thread: c.task.Name(), Value: value, Frames: sched.PanicFrames()}
 	w.result.Panics = append(w.result.Panics, p)
 	sched.ReportPanic(scope.Current().Stderr, p.Thread, p.Value, p.Frames)
@@ -201,7 +250,10 @@ func (w *World) end(c *coroutine) {
 	if w.unwind {
 		return
 	}
-	w.note(c, nil, opEnd)
+	if c.task.Thread == nil || c.num == 1 { // a thread says so itself
+		w.note(c, nil, opEnd)
+	}
+	w.settleValue()
 	w.drop(c)
 	if !c.task.Daemon {
 		w.users--
@@ -214,7 +266,8 @@ func (w *World) end(c *coroutine) {
 }
 
 func (w *World) add(t *sched.Task, body func()) *coroutine {
-	c := &coroutine{task: t, num: len(w.all) + 1, body: body, timer: -1}
+	c := &coroutine{task: t, num: len(w.all) + 1, body: body}
+	c.alarm = alarm{index: -1, c: c, order: int64(c.num)}
 	t.SetID(int64(c.num))
 	w.all = append(w.all, c)
 	w.runnable = append(w.runnable, c)
@@ -249,6 +302,7 @@ func byNumber(a, b *coroutine) int { return a.num - b.num }
 
 // pick chooses who runs next; nil if no one can or the run is to end.
 func (w *World) pick() *coroutine {
+	w.settleValue()
 	w.result.Steps++
 	if w.result.Steps > w.config.MaxSteps {
 		w.result.OutOfSteps = true
@@ -262,23 +316,40 @@ func (w *World) pick() *coroutine {
 		default:
 		}
 	}
+	w.wakeDue()
 	w.settle()
 	for len(w.runnable) == 0 {
-		if !w.advance() {
+		if len(w.timers) == 0 {
 			return nil
 		}
+		w.result.Elapsed = w.timers[0].at
+		w.moved = true
+		w.wakeDue()
 		w.settle()
 	}
-	i := 0
+	i := w.config.Chooser.Next(Candidates{w})
+	if i == GiveUp {
+		w.result.GivenUp = true
+		return nil
+	}
 	if len(w.runnable) > 1 {
-		i = w.config.Chooser.Choose(len(w.runnable))
 		w.schedule.Add(i)
 	}
 	c := w.runnable[i]
 	if c != w.current {
 		w.result.Switches++
+		if w.current.goesOn(w) {
+			w.result.Preemptions++
+		}
 	}
+	w.step(c)
 	return c
+}
+
+// goesOn reports whether c is among the candidates.
+func (c *coroutine) goesOn(w *World) bool {
+	_, found := slices.BinarySearchFunc(w.runnable, c, byNumber)
+	return found
 }
 
 // settle lets those wait on that were woken in vain: another took what they
@@ -301,21 +372,7 @@ func (w *World) settle() {
 
 // expired reports whether c's wait has reached its limit.
 func (w *World) expired(c *coroutine) bool {
-	return c.deadline >= 0 && c.deadline <= w.result.Elapsed
-}
-
-// advance moves the clock to the next time that someone waits for.
-func (w *World) advance() bool {
-	if len(w.timers) == 0 {
-		return false
-	}
-	w.result.Elapsed = w.timers[0].deadline
-	for len(w.timers) > 0 && w.timers[0].deadline == w.result.Elapsed {
-		c := w.timers[0]
-		w.timers.remove(c)
-		w.insert(c)
-	}
-	return true
+	return c.deadline && c.alarm.at <= w.result.Elapsed
 }
 
 // hand lets next run instead of the calling coroutine, and returns when that is
@@ -351,14 +408,27 @@ func (w *World) Number(kind string) int {
 	return w.numbers[kind]
 }
 
-// Spawn implements sched.World.
+// Spawn implements sched.World. It is no scheduling point. What the new task does
+// happens after what its starter has done.
 func (w *World) Spawn(t *sched.Task, body func()) error {
 	if w.self(); w.unwind {
 		runtime.Goexit()
 	}
-	w.add(t, body)
+	if len(w.all) >= maxTasks {
+		return sched.ErrTooManyThreads
+	}
+	c := w.add(t, body)
+	c.known = slices.Clone(w.current.known)
+	c.tick()
+	w.current.tick()
+	if trace := w.config.Trace; trace != nil {
+		trace.Spawns = append(trace.Spawns, int32(len(trace.Steps)-1))
+	}
 	return nil
 }
+
+// maxTasks is how many tasks a world may start, as many as the real one may have.
+const maxTasks = 8000
 
 // maxDeferred bounds what the deferred calls of a task that is being ended may
 // do, lest one of them loops for ever.
@@ -367,6 +437,9 @@ const maxDeferred = 10_000
 // Point implements sched.World.
 func (w *World) Point() {
 	c := w.self()
+	if c == w.clock {
+		return
+	}
 	if w.unwind {
 		if c.deferred++; c.deferred > maxDeferred {
 			runtime.Goexit()
@@ -379,37 +452,195 @@ func (w *World) Point() {
 	}
 }
 
-// Wait implements sched.World.
-func (w *World) Wait(m *sched.Monitor, op *sched.Op, ready func() bool, limit time.Duration) bool {
-	if ready() || limit == 0 {
-		return ready()
+// Choose returns one of n values, 0 to n-1, as the schedule decides: which case a
+// select takes, a random number, the order of a map. why says which, for reports.
+func (w *World) Choose(n int, why string) int {
+	c := w.self()
+	if n < 2 || w.unwind {
+		return 0
 	}
+	i := w.config.Chooser.Choose(n)
+	w.schedule.Add(i)
+	w.hash(c, opChoose, i)
+	if w.config.Record > 0 {
+		w.record(Event{Task: c.task, Num: c.num, Op: opChoose, On: why, Value: strconv.Itoa(i), Where: w.here(0)})
+	}
+	return i
+}
+
+// Refusal says that code did something that can't be simulated.
+type Refusal struct {
+	What   string
+	Thread string
+	Where  Place
+}
+
+func (r *Refusal) Error() string {
+	text := r.What
+	if at := r.Where.String(); at != "" {
+		text = at + ": " + text
+	}
+	return text
+}
+
+// Refuse ends the calling task: what it is about to do can't be simulated. mark is
+// of the statement, 0 for the one that runs.
+func (w *World) Refuse(mark int64, what string) {
 	c := w.self()
 	if w.unwind {
-		m.Exit()
 		runtime.Goexit()
 	}
-	w.note(c, m, opWait)
-	w.drop(c)
-	c.waiter, c.monitor, c.ready = &sched.Waiter{Task: c.task, Op: op, World: c}, m, ready
-	c.deadline = -1
-	m.Push(c.waiter, false)
-	if limit > 0 {
-		c.deadline = w.deadline(limit)
-		w.timers.add(c)
+	where := w.here(mark)
+	if where.pcs == nil && where.host == nil { // this once it is worth while
+		where.pcs = new([16]uintptr)
+		sched.Callers(where.pcs[:])
 	}
-	m.Exit()
-	w.hand(c, w.pick())
-	m.Reenter()
-	w.timers.remove(c)
-	m.Remove(c.waiter)
+	panic(&Refusal{What: what, Thread: c.task.Name(), Where: where})
+}
+
+// Local returns what is kept for this run under key, made by create at the first
+// call.
+func (w *World) Local(key any, create func() any) any {
+	value, ok := w.locals[key]
+	if !ok {
+		value = create()
+		if w.locals == nil {
+			w.locals = map[any]any{}
+		}
+		w.locals[key] = value
+	}
+	return value
+}
+
+// AtEnd has f called when all tasks have ended, by none of them, before Run
+// returns; ok says that nothing went wrong.
+func (w *World) AtEnd(f func(ok bool)) { w.atEnd = append(w.atEnd, f) }
+
+// Wait implements sched.World.
+func (w *World) Wait(m *sched.Monitor, op *sched.Op, ready func() bool, limit time.Duration) bool {
+	c := w.self()
 	if w.unwind {
+		if ready() || limit == 0 {
+			return ready()
+		}
 		m.Exit()
 		runtime.Goexit()
 	}
-	w.looking-- // it is runnable, and about to have no condition
-	c.waiter, c.monitor, c.ready = nil, nil, nil
-	return ready()
+	c.one[0] = m
+	w.touchAll(c.one[:], op)
+	if limit != 0 && !ready() {
+		w.block(c, c.one[:], op, ready, limit)
+		m.Exit()
+		w.hand(c, w.pick())
+		m.Reenter()
+		w.unblock(c)
+		if w.unwind {
+			m.Exit()
+			runtime.Goexit()
+		}
+		c.one[0] = m
+		w.touchAll(c.one[:], op)
+	}
+	if !ready() {
+		return false
+	}
+	w.edge(w.state(m), op.Edge()&sched.Acquire)
+	return true
+}
+
+// WaitAny blocks the calling task until ready holds, which looks at the resources
+// ms, at most for limit (negative: for ever), and reports whether it holds. The
+// caller has entered none of ms. With none it waits for the limit.
+func (w *World) WaitAny(ms []*sched.Monitor, op *sched.Op, ready func() bool, limit time.Duration) bool {
+	c := w.self()
+	for _, m := range ms {
+		m.Adopt(w)
+	}
+	if !w.unwind {
+		w.touchAll(ms, op)
+	}
+	if limit != 0 && !ready() {
+		if w.unwind {
+			runtime.Goexit()
+		}
+		w.block(c, ms, op, ready, limit)
+		w.hand(c, w.pick())
+		w.unblock(c)
+		if w.unwind {
+			runtime.Goexit()
+		}
+		w.touchAll(ms, op)
+	}
+	if !ready() {
+		return false
+	}
+	for _, m := range ms {
+		w.edge(w.state(m), op.Edge()&sched.Acquire)
+	}
+	return true
+}
+
+func (w *World) touchAll(ms []*sched.Monitor, op *sched.Op) {
+	for _, m := range ms {
+		w.touch(&w.state(m).object, !op.Look())
+	}
+}
+
+// block makes c one that waits.
+func (w *World) block(c *coroutine, ms []*sched.Monitor, op *sched.Op, ready func() bool, limit time.Duration) {
+	if c == w.clock {
+		panic("simworld: the function of a timer waits")
+	}
+	w.noteWait(c, ms, op)
+	w.drop(c)
+	c.waiter = sched.Waiter{Task: c.task, Op: op, World: c}
+	c.waits, c.monitors, c.ready = true, ms, ready
+	for _, m := range ms {
+		m.Push(&c.waiter, false)
+	}
+	if c.deadline = limit > 0; c.deadline {
+		c.alarm.at = w.deadline(limit)
+		w.timers.add(&c.alarm)
+	}
+}
+
+// unblock makes c, which runs, one that doesn't wait.
+func (w *World) unblock(c *coroutine) {
+	w.timers.remove(&c.alarm)
+	for _, m := range c.monitors {
+		m.Remove(&c.waiter)
+	}
+	if !w.unwind {
+		w.looking-- // it is runnable, and about to have no condition
+		c.waits, c.monitors, c.ready, c.deadline = false, nil, nil, false
+	}
+}
+
+// noteWait keeps that c can't go on.
+func (w *World) noteWait(c *coroutine, ms []*sched.Monitor, op *sched.Op) {
+	on := 0
+	if len(ms) > 0 {
+		on = ms[0].Ordinal(w)
+	}
+	w.hash(c, opWait, on)
+	c.since = w.here(0)
+	if w.config.Record == 0 {
+		return
+	}
+	e := Event{Task: c.task, Num: c.num, Op: op, On: labels(ms), Where: c.since, Wait: true}
+	if len(ms) == 1 {
+		e.Holder = ms[0].Holder()
+	}
+	w.record(e)
+}
+
+// labels names the resources that a task waits for.
+func labels(ms []*sched.Monitor) string {
+	var names []string
+	for _, m := range ms {
+		names = append(names, m.Label())
+	}
+	return strings.Join(names, " or ")
 }
 
 // Wake implements sched.World. All that wait become candidates: which of them
@@ -418,6 +649,7 @@ func (w *World) Wake(m *sched.Monitor, _ int) {
 	if w.unwind {
 		return
 	}
+	w.touch(&w.state(m).object, true)
 	for _, wt := range m.Waiters() {
 		w.insert(wt.World.(*coroutine))
 	}
@@ -426,30 +658,45 @@ func (w *World) Wake(m *sched.Monitor, _ int) {
 // Ending implements sched.World.
 func (w *World) Ending() bool { return w.unwind }
 
+// Record implements sched.World.
+func (w *World) Record(m *sched.Monitor, op *sched.Op) {
+	if w.unwind {
+		return
+	}
+	s := w.state(m)
+	w.note(w.current, m, op)
+	w.touch(&s.object, !op.Look())
+	w.edge(s, op.Edge())
+}
+
 // Sleep implements sched.World. A sleep of 0 or less is a scheduling point.
 func (w *World) Sleep(d time.Duration) {
+	c := w.self()
 	if d <= 0 {
+		if w.config.Record > 0 && !w.unwind {
+			w.recordOp(c, nil, opYield, w.here(0))
+		}
 		w.Point()
 		return
 	}
-	c := w.self()
 	if w.unwind {
 		return
 	}
 	w.note(c, nil, opSleep)
-	c.deadline = w.deadline(d)
+	c.since = w.here(0)
+	c.alarm.at = w.deadline(d)
 	w.drop(c)
-	w.timers.add(c)
+	w.timers.add(&c.alarm)
 	w.hand(c, w.pick())
 	if w.unwind {
-		w.timers.remove(c)
+		w.timers.remove(&c.alarm)
 		runtime.Goexit()
 	}
 }
 
 // deadline returns the time d from now, at most the clock's last.
 func (w *World) deadline(d time.Duration) time.Duration {
-	if at := w.result.Elapsed + d; at > 0 {
+	if at := w.result.Elapsed + d; at >= 0 {
 		return at
 	}
 	return 1<<63 - 1

@@ -3,6 +3,7 @@ package simworld_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"lockstep/runtime/internal/simworld"
@@ -14,16 +15,13 @@ func touch(mu *thread.Mutex) {
 	defer mu.Unlock()
 }
 
-func TestTheSinkReceivesTheEventsInOrder(t *testing.T) {
-	var got []string
+func TestTheEventsOfARunAreRecordedInOrder(t *testing.T) {
 	config := simworld.Config{
 		Chooser:  simworld.Script(nil), // the first that can go on
 		MaxSteps: 100,
-		Sink: func(e simworld.Event) {
-			got = append(got, fmt.Sprintf("%v %s: %s %s", e.At, e.Task.Name(), e.Op.Verb, e.On))
-		},
+		Record:   100,
 	}
-	simworld.Run(config, func() {
+	r := simworld.Run(config, func() {
 		mu := thread.NewMutex("A")
 		mu.Lock()
 		p1 := thread.Go(func() { touch(mu) }, thread.Name("P1"))
@@ -31,17 +29,28 @@ func TestTheSinkReceivesTheEventsInOrder(t *testing.T) {
 		mu.Unlock()
 		p1.Join()
 	})
+	var got []string
+	for _, e := range r.Events {
+		verb := e.Op.Verb
+		if e.Wait {
+			verb = "waits in " + verb + " of"
+		}
+		got = append(got, fmt.Sprintf("%v %s: %s %s", e.At, e.Task.Name(), verb, e.On))
+		if where := e.Where.String(); verb != "End" && !strings.HasPrefix(where, "world_test.go:") {
+			t.Errorf("%s is at %q", got[len(got)-1], where)
+		}
+	}
 	want := []string{
 		"0s MainThread: Lock Mutex A",
 		"0s MainThread: Start P1",
 		"0s MainThread: Sleep ",
 		"0s P1: Lock Mutex A",
-		"0s P1: Wait Mutex A",
+		"0s P1: waits in Lock of Mutex A",
 		"5ns MainThread: Unlock Mutex A",
 		"5ns MainThread: Join P1",
-		"5ns MainThread: Wait P1",
+		"5ns MainThread: waits in Join of P1",
 		"5ns P1: Unlock Mutex A",
-		"5ns P1: End ",
+		"5ns P1: End P1",
 		"5ns MainThread: End ",
 	}
 	if !slices.Equal(got, want) {

@@ -1,0 +1,161 @@
+package simworld
+
+import (
+	"fmt"
+	"time"
+	"unsafe"
+
+	"lockstep/runtime/internal/sched"
+	"lockstep/runtime/internal/scope"
+)
+
+// Event is one thing that happened in a world.
+type Event struct {
+	Step int           // the number of the switch point that it follows
+	At   time.Duration // since the world began
+	Task *sched.Task
+	Num  int // of the task: 1 for the main one, then in the order of starting
+	Op   *sched.Op
+	On   string // the resource's or variable's name; empty where there is none
+	// Value is what a variable held after the access, as text; Chosen what came of a
+	// choice.
+	Value string
+	Where Place
+	// Wait says that the task can't go on in the operation, Holder who holds the
+	// resource then.
+	Wait   bool
+	Holder *sched.Task
+}
+
+// maxValue bounds the text of a value in an event.
+const maxValue = 60
+
+// Place is a place in the code; the zero Place is none known.
+type Place struct {
+	mark int64
+	pcs  *[16]uintptr
+	host scope.Placer
+}
+
+// String returns the place as "In[3]:4" or "main.go:12"; empty if it isn't known.
+func (p Place) String() string {
+	switch {
+	case p.host != nil && p.mark != 0:
+		return p.host.Place(p.mark)
+	case p.pcs != nil:
+		return sched.UserFrame(p.pcs[:])
+	}
+	return ""
+}
+
+// here returns the place that the calling task is at, where that is cheap or the
+// run is recorded.
+func (w *World) here(mark int64) Place {
+	if w.host != nil {
+		if mark == 0 {
+			mark = w.host.Here()
+		}
+		return Place{mark: mark, host: w.host}
+	}
+	if !w.recording() {
+		return Place{}
+	}
+	p := Place{pcs: new([16]uintptr)}
+	sched.Callers(p.pcs[:])
+	return p
+}
+
+// recording reports whether events are still kept.
+func (w *World) recording() bool { return len(w.result.Events) < w.config.Record }
+
+// record keeps an event, if the run is recorded.
+func (w *World) record(e Event) {
+	w.settleValue()
+	if w.config.Record == 0 {
+		return
+	}
+	if !w.recording() {
+		w.result.Unrecorded++
+		return
+	}
+	e.Step, e.At = w.result.Steps, w.result.Elapsed
+	w.result.Events = append(w.result.Events, e)
+}
+
+func (w *World) recordOp(c *coroutine, m *sched.Monitor, op *sched.Op, where Place) {
+	if !w.recording() {
+		w.record(Event{})
+		return
+	}
+	e := Event{Task: c.task, Num: c.num, Op: op, Where: where}
+	if m != nil {
+		e.On = m.Label()
+	}
+	w.record(e)
+}
+
+func (w *World) recordAccess(c *coroutine, s *Site, addr unsafe.Pointer, where Place) {
+	if !w.recording() {
+		w.record(Event{})
+		return
+	}
+	w.record(Event{Task: c.task, Num: c.num, Op: accessOps[s.Kind], On: s.Name, Where: where})
+	if s.Value == nil {
+		return
+	}
+	w.unvalued, w.unvaluedAt = s, addr
+	if !s.Kind.Writes() {
+		w.settleValue()
+	}
+}
+
+// settleValue gives the last event the value that the variable has now: the task
+// has written it since, and nobody else has run.
+func (w *World) settleValue() {
+	s := w.unvalued
+	if s == nil {
+		return
+	}
+	w.unvalued = nil
+	w.result.Events[len(w.result.Events)-1].Value = valueText(s, w.unvaluedAt)
+}
+
+func valueText(s *Site, addr unsafe.Pointer) (text string) {
+	defer func() {
+		if recover() != nil { // a panic in a String method of the value
+			text = "?"
+		}
+	}()
+	text = fmt.Sprint(s.Value(addr))
+	if r := []rune(text); len(r) > maxValue {
+		text = string(r[:maxValue]) + "…"
+	}
+	return text
+}
+
+const (
+	hashStart = 14695981039346656037
+	hashPrime = 1099511628211
+)
+
+// hash adds an event to the running hash.
+func (w *World) hash(c *coroutine, op *sched.Op, on int) {
+	h := w.result.Hash
+	for _, word := range [...]uint64{uint64(c.num), op.Code(), uint64(on), uint64(w.result.Elapsed)} {
+		h = (h ^ word) * hashPrime
+		h ^= h >> 29 // the product alone never carries a high bit downwards
+	}
+	w.result.Hash = h
+}
+
+// note keeps that c does op on m, which may be nil.
+func (w *World) note(c *coroutine, m *sched.Monitor, op *sched.Op) {
+	on := 0
+	if m != nil {
+		on = m.Ordinal(w)
+	}
+	w.hash(c, op, on)
+	if w.config.Record > 0 {
+		w.recordOp(c, m, op, w.here(0))
+	}
+}
