@@ -8,28 +8,28 @@ import (
 
 // Result is what a run came to.
 type Result struct {
-	Elapsed    time.Duration // on the virtual clock
-	Steps      int           // switch points
-	Switches   int           // those at which another task went on
+	Elapsed  time.Duration // on the virtual clock
+	Steps    int           // switch points
+	Switches int           // those at which another task went on
 	// Preemptions is the number of those at which the task that had run could have
 	// gone on.
 	Preemptions int
-	Tasks      int           // that were started, the main one included
-	Schedule   string        // the choices, as ParseSchedule reads them
-	Hash       uint64        // of all events in order
-	Panics     []Panic       // of tasks
-	Stuck      []Blocked     // tasks that could never go on
-	MainEnded  bool          // the main task had ended when the others were stuck
-	OutOfSteps bool          // MaxSteps was reached
-	Canceled   bool          // the user interrupted the cell
-	Foreign    bool          // a goroutine from elsewhere used the runtime
-	Exited     bool          // the main task ended by runtime.Goexit
-	GivenUp    bool          // the Chooser gave up
-	Refused    []*Refusal    // what can't be simulated
-	Races      []Race        // the first of each kind
-	Orders     []LockOrder   // pairs of locks taken in both orders
-	Events     []Event       // as many as were to be recorded
-	Unrecorded int           // how many more there were
+	Tasks       int         // that were started, the main one included
+	Schedule    string      // the choices, as ParseSchedule reads them
+	Hash        uint64      // of all events in order
+	Panics      []Panic     // of tasks
+	Stuck       []Blocked   // tasks that could never go on
+	MainEnded   bool        // the main task had ended when the others were stuck
+	OutOfSteps  bool        // MaxSteps was reached
+	Canceled    bool        // the user interrupted the cell
+	Foreign     bool        // a goroutine from elsewhere used the runtime
+	Exited      bool        // the main task ended by runtime.Goexit
+	GivenUp     bool        // the Chooser gave up
+	Refused     []*Refusal  // what can't be simulated
+	Races       []Race      // the first of each kind
+	Orders      []LockOrder // pairs of locks taken in both orders
+	Events      []Event     // as many as were to be recorded
+	Unrecorded  int         // how many more there were
 }
 
 // fine reports whether nothing went wrong.

@@ -27,6 +27,7 @@ var table_lockstep_runtime_sim = table.Package{
 		{Name: "LeakError", Value: (*lockstep_runtime_sim.LeakError)(nil)},
 		{Name: "Option", Value: (*lockstep_runtime_sim.Option)(nil)},
 		{Name: "PanicError", Value: (*lockstep_runtime_sim.PanicError)(nil)},
+		{Name: "RefusedError", Value: (*lockstep_runtime_sim.RefusedError)(nil)},
 		{Name: "Report", Value: (*lockstep_runtime_sim.Report)(nil)},
 		{Name: "ScheduleError", Value: (*lockstep_runtime_sim.ScheduleError)(nil)},
 		{Name: "Wait", Value: (*lockstep_runtime_sim.Wait)(nil)},
