@@ -5,6 +5,9 @@ package engine
 import (
 	"context"
 	"errors"
+	"fmt"
+	"go/parser"
+	"go/scanner"
 	"go/token"
 	"slices"
 	"strings"
@@ -90,6 +93,17 @@ func (e *Engine) Execute(ctx context.Context, request execution.Request, out exe
 	return &failure.Failure
 }
 
+// isExpression says why code is not a single expression.
+func isExpression(code string) error {
+	// Of a list of errors the first says all.
+	_, err := parser.ParseExpr(code)
+	var list scanner.ErrorList
+	if errors.As(err, &list) && len(list) > 0 {
+		return fmt.Errorf("not an expression: %s", list[0].Msg)
+	}
+	return err
+}
+
 // failure is a Failure and, if the worker ended, how.
 type failure struct {
 	execution.Failure
@@ -97,6 +111,11 @@ type failure struct {
 }
 
 func (e *Engine) execute(ctx context.Context, request execution.Request, out execution.Output) *failure {
+	if request.Expression {
+		if err := isExpression(request.Code); err != nil {
+			return plainFailure(execution.CompileError, err.Error())
+		}
+	}
 	program, err := e.session.Compile(request.Number, request.Code)
 	if err != nil {
 		var errs cell.Errors

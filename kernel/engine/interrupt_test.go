@@ -56,7 +56,8 @@ func (o *output) Display(d execution.Display) {
 		o.add(text)
 	}
 }
-func (o *output) Clear(bool) {}
+func (o *output) Clear(bool)            {}
+func (o *output) Ask(execution.Payload) {}
 func (o *output) Input(ctx context.Context, _ string, _ bool) (string, error) {
 	<-ctx.Done()
 	return "", ctx.Err()

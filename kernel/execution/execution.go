@@ -16,6 +16,8 @@ type Request struct {
 	Code string
 	// Silent says that the cell's value must not be shown.
 	Silent bool
+	// Expression says that the code must be a single expression.
+	Expression bool
 }
 
 // Stream names one of the two text streams of a cell.
@@ -35,6 +37,8 @@ type Output interface {
 	Stream(name Stream, text string)
 	Display(Display)
 	Clear(wait bool)
+	// Ask asks something of the front end that ran the cell, when the cell ends well.
+	Ask(Payload)
 	// Input asks the user for a line, without its line feed. It fails with
 	// ErrNoInput where the front end can't ask, and with ctx's error.
 	Input(ctx context.Context, prompt string, password bool) (string, error)
@@ -55,6 +59,25 @@ type Display struct {
 	// Value marks the value of the cell's last expression: Out[n].
 	Value bool `json:"value,omitempty"`
 }
+
+// Payload is what a cell asks of the front end that ran it.
+type Payload struct {
+	Source PayloadSource `json:"source"`
+	// Data is what a pager shows, as in a Display.
+	Data map[string]any `json:"data,omitempty"`
+	// Text is that of the next cell, which with Replace is this one.
+	Text    string `json:"text,omitempty"`
+	Replace bool   `json:"replace,omitempty"`
+}
+
+// PayloadSource is the kind of a Payload, by Jupyter's name.
+type PayloadSource string
+
+// The kinds of payloads.
+const (
+	Page     PayloadSource = "page"           // show this apart from the outputs
+	NextCell PayloadSource = "set_next_input" // offer this as the next cell
+)
 
 // Failure is how a cell ends that did not succeed.
 type Failure struct {

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -32,10 +33,9 @@ func (s *Store) open() *sql.DB {
 	if s.path == "" {
 		return s.inMemory()
 	}
-	db, err := openFile(s.path)
+	db, err := s.openFile(shared)
 	if isDamaged(err) {
-		s.putAside(err)
-		db, err = openFile(s.path)
+		db, err = s.openFile(alone)
 	}
 	if err != nil {
 		s.logf("history: %s can't be used, this session's cells are kept in memory only: %v", s.path, err)
@@ -44,7 +44,8 @@ func (s *Store) open() *sql.DB {
 	return db
 }
 
-// mend replaces a file that turned out to be damaged. The caller holds working.
+// mend replaces a file that turned out to be damaged, or that another kernel has
+// found to be so. The caller holds working.
 func (s *Store) mend(cause error) {
 	_ = s.db.Close() // of no more use
 	s.session = 0
@@ -52,41 +53,67 @@ func (s *Store) mend(cause error) {
 	s.db = s.open()
 }
 
-// putAside renames a damaged file, unless another kernel has just done so.
-func (s *Store) putAside(cause error) {
-	lock := flock.New(s.path + ".lock")
+// Whether other kernels may open the file meanwhile. None must while it is put
+// aside: SQLite finds a file's journal by its name, and would take that of the new
+// file for one of the old.
+const (
+	shared = false
+	alone  = true
+)
+
+// openFile opens the file, makes its tables and has it checked. Alone, it puts a
+// damaged file aside.
+func (s *Store) openFile(alone bool) (*sql.DB, error) {
+	if err := os.MkdirAll(filepath.Dir(s.path), 0o700); err != nil {
+		return nil, err
+	}
+	lock := flock.New(s.path+".lock", flock.SetPermissions(0o600))
+	defer func() { _ = lock.Unlock() }()
 	ctx, cancel := context.WithTimeout(context.Background(), busyTime)
 	defer cancel()
-	if locked, err := lock.TryLockContext(ctx, 10*time.Millisecond); err != nil || !locked {
-		return // the next try to open it tells
+	try := lock.TryRLockContext
+	if alone {
+		try = lock.TryLockContext
 	}
-	defer func() { _ = lock.Unlock() }()
-	if db, err := openFile(s.path); !isDamaged(err) {
-		if err == nil {
-			_ = db.Close()
-		}
-		return
+	// Where files can't be locked, there is hardly a second kernel either.
+	if locked, err := try(ctx, 5*time.Millisecond); alone && !locked {
+		return nil, fmt.Errorf("it is damaged, and others use it: %w", err)
+	}
+	db, err := openFile(s.path)
+	if !alone || !isDamaged(err) {
+		return db, err
 	}
 	aside := s.path + ".damaged"
-	if err := os.Rename(s.path, aside); err != nil {
-		return
+	if err := errors.Join(os.Rename(s.path, aside), removeJournal(s.path)); err != nil {
+		return nil, err
 	}
-	// A journal is that of the old file, and would damage the new one.
-	_ = os.Remove(s.path + "-journal")
-	s.logf("history: %s is damaged, and now %s: %v", s.path, aside, cause)
+	s.logf("history: %s is damaged, and now %s: %v", s.path, aside, err)
+	return openFile(s.path)
 }
 
-// openFile opens a file, makes its tables and has it checked.
+func removeJournal(path string) error {
+	err := os.Remove(path + "-journal")
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
+}
+
+// maxCells is MaxCells, but for tests.
+var maxCells = MaxCells
+
+// openFile is the method's work on a file that is locked.
 func openFile(path string) (*sql.DB, error) {
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return nil, err
-	}
 	// SQLite would make the file as the umask has it. Its journal takes after it.
-	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
-	if err != nil {
-		return nil, err
+	// One that is there must not be opened: closing it would end all locks that
+	// this process has on it.
+	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+	if err == nil {
+		err = file.Close()
+	} else if errors.Is(err, fs.ErrExist) {
+		err = keepPrivate(path)
 	}
-	if err := errors.Join(file.Chmod(0o600), file.Close()); err != nil {
+	if err != nil {
 		return nil, err
 	}
 	path, err = filepath.Abs(path)
@@ -98,6 +125,18 @@ func openFile(path string) (*sql.DB, error) {
 		name = "/" + name // a drive
 	}
 	return prepare((&url.URL{Scheme: "file", OmitHost: true, Path: name}).String())
+}
+
+// keepPrivate lets nobody but its owner read a file that is there.
+func keepPrivate(path string) error {
+	info, err := os.Stat(path)
+	if err != nil {
+		return err
+	}
+	if !info.Mode().IsRegular() {
+		return errors.New("it is no file")
+	}
+	return os.Chmod(path, 0o600)
 }
 
 // inMemory is nil where not even that can be had.
@@ -149,7 +188,7 @@ func setUp(db *sql.DB) error {
 	for _, statement := range []string{
 		tables,
 		fmt.Sprintf(`PRAGMA user_version = %d`, schema),
-		fmt.Sprintf(`DELETE FROM cells WHERE id <= (SELECT max(id) FROM cells) - %d`, MaxCells),
+		fmt.Sprintf(`DELETE FROM cells WHERE id <= (SELECT max(id) FROM cells) - %d`, maxCells),
 		`DELETE FROM sessions WHERE session < (SELECT min(session) FROM cells)`,
 	} {
 		if _, err := tx.Exec(statement); err != nil {
@@ -176,6 +215,9 @@ func isDamaged(err error) bool {
 	var failed *sqlite.Error
 	if !errors.As(err, &failed) {
 		return false
+	}
+	if failed.Code() == sqlite3.SQLITE_READONLY_DBMOVED {
+		return true // another kernel has put it aside
 	}
 	switch failed.Code() & 0xff { // without the extension
 	case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:

@@ -239,7 +239,7 @@ func (s *Store) Range(session, start, stop int) ([]Entry, error) {
 			session = int(present)
 		case present == 0:
 			// Nothing was run yet in this life: the one before is the newest.
-			number = fmt.Sprintf(`(SELECT session FROM sessions ORDER BY session DESC LIMIT 1 OFFSET -1 - (?1))`)
+			number = `(SELECT session FROM sessions ORDER BY session DESC LIMIT 1 OFFSET -1 - (?1))`
 		default:
 			number = fmt.Sprintf(`(SELECT session FROM sessions WHERE session < %d ORDER BY session DESC LIMIT 1 OFFSET -1 - (?1))`, present)
 		}

@@ -63,6 +63,7 @@ var decoders = map[string]func(json.RawMessage) (Message, error){
 	Done{}.kind():       decode[Done],
 	Display{}.kind():    decode[Display],
 	Clear{}.kind():      decode[Clear],
+	Ask{}.kind():        decode[Ask],
 	Input{}.kind():      decode[Input],
 	Exit{}.kind():       decode[Exit],
 	Crash{}.kind():      decode[Crash],

@@ -131,6 +131,13 @@ type Clear struct {
 	Wait bool   `json:"wait"`
 }
 
+// Ask asks something of the front end that ran the cell.
+type Ask struct {
+	Cell int    `json:"cell"`
+	Mark uint64 `json:"mark"`
+	execution.Payload
+}
+
 // Input asks the user for a line.
 type Input struct {
 	Cell     int    `json:"cell"`
@@ -171,6 +178,7 @@ func (Ready) kind() string      { return "ready" }
 func (Done) kind() string       { return "done" }
 func (Display) kind() string    { return "display" }
 func (Clear) kind() string      { return "clear" }
+func (Ask) kind() string        { return "ask" }
 func (Input) kind() string      { return "input" }
 func (Exit) kind() string       { return "exit" }
 func (Crash) kind() string      { return "crash" }

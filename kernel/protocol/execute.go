@@ -50,6 +50,8 @@ type ExecuteReply struct {
 	// UserExpressions has an ExpressionResult for each of the request's. Only with
 	// StatusOK.
 	UserExpressions map[string]ExpressionResult
+	// Payload is what the cell asks of the front end. Only with StatusOK.
+	Payload []Payload
 	// EName, EValue and Traceback tell the failure. Only with StatusError.
 	EName     string
 	EValue    string
@@ -69,7 +71,7 @@ type executeOK struct {
 	ExecutionCount  *int                        `json:"execution_count"`
 	UserExpressions map[string]ExpressionResult `json:"user_expressions"`
 	// Payload is deprecated, but clients read it unasked.
-	Payload []struct{} `json:"payload"`
+	Payload []Payload `json:"payload"`
 }
 
 type executeError struct {
@@ -83,7 +85,10 @@ type executeError struct {
 // MarshalJSON writes the fields that belong to the status, and those always.
 func (r ExecuteReply) MarshalJSON() ([]byte, error) {
 	if r.Status == StatusOK {
-		ok := executeOK{r.Status, r.ExecutionCount, r.UserExpressions, []struct{}{}}
+		ok := executeOK{r.Status, r.ExecutionCount, r.UserExpressions, r.Payload}
+		if ok.Payload == nil {
+			ok.Payload = []Payload{}
+		}
 		if ok.UserExpressions == nil {
 			ok.UserExpressions = map[string]ExpressionResult{}
 		}
@@ -101,6 +106,7 @@ func (r *ExecuteReply) UnmarshalJSON(data []byte) error {
 	var either struct {
 		executeError
 		UserExpressions map[string]ExpressionResult `json:"user_expressions"`
+		Payload         []Payload                   `json:"payload"`
 	}
 	if err := json.Unmarshal(data, &either); err != nil {
 		return err
@@ -109,6 +115,7 @@ func (r *ExecuteReply) UnmarshalJSON(data []byte) error {
 		Status:          either.Status,
 		ExecutionCount:  either.ExecutionCount,
 		UserExpressions: either.UserExpressions,
+		Payload:         either.Payload,
 		EName:           either.EName,
 		EValue:          either.EValue,
 		Traceback:       either.Traceback,

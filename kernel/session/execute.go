@@ -2,7 +2,6 @@ package session
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -64,13 +63,11 @@ func (s *Session) execute(ctx context.Context, r *request, c protocol.ExecuteReq
 		return protocol.ExecuteReply{
 			Status:          protocol.StatusOK,
 			ExecutionCount:  &count,
-			UserExpressions: refuseExpressions(c.UserExpressions),
+			UserExpressions: s.evaluate(ctx, out, c.UserExpressions),
+			Payload:         out.asked(),
 		}, nil
 	}
-	traceback := failure.Traceback
-	if traceback == nil {
-		traceback = []string{}
-	}
+	traceback := orNone(failure.Traceback)
 	if !c.Silent {
 		s.publish(s.alive, r.message, protocol.Error{EName: failure.Name, EValue: failure.Value, Traceback: traceback})
 		if c.StopOnError {
@@ -102,19 +99,10 @@ func (s *Session) run(ctx context.Context, request execution.Request, out execut
 	return failure
 }
 
-// errNoExpressions answers user expressions, which a Go cell has no use for: a
-// front end asks for them to show the state of variables.
-var errNoExpressions = errors.New("this kernel does not evaluate user expressions")
-
-func refuseExpressions(expressions map[string]string) map[string]protocol.ExpressionResult {
-	results := make(map[string]protocol.ExpressionResult, len(expressions))
-	for name := range expressions {
-		results[name] = protocol.ExpressionResult{
-			Status:    protocol.StatusError,
-			EName:     "not supported",
-			EValue:    errNoExpressions.Error(),
-			Traceback: []string{},
-		}
+// orNone keeps null out of JSON.
+func orNone(traceback []string) []string {
+	if traceback == nil {
+		return []string{}
 	}
-	return results
+	return traceback
 }

@@ -3,6 +3,7 @@ package session_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -176,21 +177,74 @@ func TestABlankCellSucceedsWithoutOutput(t *testing.T) {
 }
 
 func TestUserExpressionsAreAnsweredOneByOne(t *testing.T) {
-	k := start(t, nil)
-	all := k.Ask(protocol.Shell, protocol.ExecuteRequest{
-		Code: "", UserExpressions: map[string]string{"a": "1", "b": "2"},
-	})
-	reply := kerneltest.Read[protocol.ExecuteReply](t, all.On(protocol.Shell)[0])
-	if reply.Status != protocol.StatusOK || len(reply.UserExpressions) != 2 {
-		t.Fatalf("got %+v", reply)
-	}
-	for name, result := range reply.UserExpressions {
-		if result.Status != protocol.StatusError || result.EName == "" || !strings.Contains(result.EValue, "user expressions") {
-			t.Errorf("%s: %+v", name, result)
+	k := start(t, kerneltest.Script{"6*7": func(_ context.Context, r execution.Request, out execution.Output) *execution.Failure {
+		if !r.Expression {
+			t.Error("the engine isn't told that it is an expression")
+		}
+		out.Stream(execution.Stdout, "thinking\n")
+		out.Display(execution.Display{Data: map[string]any{"text/plain": "42"}, Value: true})
+		return nil
+	}, "fail": fail})
+	asks := map[string]string{"a": "6*7", "b": "fail", "c": " "}
+	k.Execute("print first").OK()
+	for _, silent := range []bool{false, true} {
+		all := k.Ask(protocol.Shell, protocol.ExecuteRequest{Code: "print x", Silent: silent, UserExpressions: asks, StoreHistory: true})
+		got := kerneltest.Read[protocol.ExecuteReply](t, all.On(protocol.Shell)[0]).UserExpressions
+		if len(got) != 3 || got["a"].Status != protocol.StatusOK || got["a"].Data["text/plain"] != "42" {
+			t.Errorf("got %+v", got)
+		}
+		for name, value := range map[string]string{"b": "it broke", "c": "the expression is empty"} {
+			if got[name].Status != protocol.StatusError || got[name].EName == "" || got[name].EValue != value {
+				t.Errorf("%s: %+v, want an error %s", name, got[name], value)
+			}
+		}
+		want := "status/busy execute_input stream stream status/idle"
+		if silent {
+			want = "status/busy status/idle"
+		}
+		if got := all.On(protocol.IOPub).String(); got != want {
+			t.Errorf("silent %v: %s, want %s", silent, got, want)
 		}
 	}
-	if !strings.Contains(string(all.On(protocol.Shell)[0].Content), `"payload":[]`) {
-		t.Errorf("no payload in %s", all.On(protocol.Shell)[0].Content)
+	k.Execute("print last").Count(3)
+
+	failed := k.Ask(protocol.Shell, protocol.ExecuteRequest{Code: "fail", UserExpressions: asks}).On(protocol.Shell)[0]
+	if strings.Contains(string(failed.Content), "user_expressions") {
+		t.Errorf("evaluated after a failure: %s", failed.Content)
+	}
+}
+
+func TestPayloadsComeWithTheReply(t *testing.T) {
+	ask := func(payloads ...execution.Payload) kerneltest.Cell {
+		return func(_ context.Context, _ execution.Request, out execution.Output) *execution.Failure {
+			for _, p := range payloads {
+				out.Ask(p)
+			}
+			return nil
+		}
+	}
+	next := func(text string) execution.Payload {
+		return execution.Payload{Source: execution.NextCell, Text: text, Replace: true}
+	}
+	page := execution.Payload{Source: execution.Page, Data: map[string]any{"text/plain": "a long text"}}
+	k := start(t, kerneltest.Script{"none": ask(), "both": ask(next("first"), page, next("last")), "many": ask(slices.Repeat([]execution.Payload{page}, 100)...)})
+	const shown = `{"source":"page","data":{"text/plain":"a long text"},"start":0}`
+	for code, want := range map[string]string{
+		"none": `[]`,
+		"both": `[` + shown + `,{"source":"set_next_input","text":"last","replace":true}]`,
+		"many": `[` + strings.Repeat(shown+",", 15) + shown + `]`,
+	} {
+		cell := k.Execute(code).OK().Silence()
+		if got := string(cell.Wait().On(protocol.Shell)[0].Content); !strings.HasSuffix(got, `"payload":`+want+`}`) {
+			t.Errorf("%s: %s, want the payload %s", code, got, want)
+		}
+		if got := len(cell.Reply().Payload); got != strings.Count(want, "source") {
+			t.Errorf("%s: %d payloads read back", code, got)
+		}
+	}
+	quiet := k.Execute("both", kerneltest.Silent)
+	if got := quiet.Reply().Payload; len(got) != 0 {
+		t.Errorf("a silent cell asks for %+v", got)
 	}
 }
 

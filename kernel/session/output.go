@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"slices"
 	"sync"
 
 	"lockstep/kernel/execution"
@@ -21,7 +22,8 @@ type output struct {
 	running context.Context
 
 	mu    sync.Mutex
-	value *string       // text of the cell's value, for the history
+	value *string // text of the cell's value, for the history
+	asks  []protocol.Payload
 	ended chan struct{} // closed when the cell has
 }
 
@@ -90,6 +92,30 @@ func (o *output) Stream(name execution.Stream, text string) {
 
 // Clear implements execution.Output.
 func (o *output) Clear(wait bool) { o.publish(protocol.ClearOutput{Wait: wait}) }
+
+// maxPayloads is how many payloads of one cell are kept, the newest.
+const maxPayloads = 16
+
+// Ask implements execution.Output. Of several texts for the next cell the last counts.
+func (o *output) Ask(p execution.Payload) {
+	if o.silent {
+		return
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if p.Source == execution.NextCell {
+		o.asks = slices.DeleteFunc(o.asks, func(other protocol.Payload) bool { return other.Source == string(p.Source) })
+	}
+	o.asks = append(o.asks, protocol.Payload{Source: string(p.Source), Data: orEmpty(p.Data), Text: p.Text, Replace: p.Replace})
+	o.asks = o.asks[max(0, len(o.asks)-maxPayloads):]
+}
+
+// asked returns the payloads that the cell has asked for.
+func (o *output) asked() []protocol.Payload {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.asks
+}
 
 // Display implements execution.Output.
 func (o *output) Display(d execution.Display) {

@@ -97,7 +97,8 @@ func (r *recorder) Display(d execution.Display) {
 	}
 	r.add(kind, fmt.Sprint(d.Data["text/plain"]))
 }
-func (r *recorder) Clear(wait bool) { r.add("clear", fmt.Sprint(wait)) }
+func (r *recorder) Clear(wait bool)         { r.add("clear", fmt.Sprint(wait)) }
+func (r *recorder) Ask(p execution.Payload) { r.add("ask", string(p.Source)) }
 func (r *recorder) Input(ctx context.Context, prompt string, password bool) (string, error) {
 	if r.input == nil {
 		return "", execution.ErrNoInput

@@ -31,12 +31,19 @@ func (s *sink) clear(wait bool) {
 	s.out.Clear(wait)
 }
 
+func (s *sink) ask(p execution.Payload) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.out.Ask(p)
+}
+
 // discard is an output that nobody sees.
 type discard struct{}
 
 func (discard) Stream(execution.Stream, string) {}
 func (discard) Display(execution.Display)       {}
 func (discard) Clear(bool)                      {}
+func (discard) Ask(execution.Payload)           {}
 func (discard) Input(context.Context, string, bool) (string, error) {
 	return "", execution.ErrNoInput
 }

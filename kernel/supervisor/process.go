@@ -271,6 +271,10 @@ func (p *process) handle(m link.Message) {
 		if c := p.cell(m.Cell); c != nil {
 			c.pair.at(m.Mark, false, func() { c.sink.clear(m.Wait) })
 		}
+	case link.Ask:
+		if c := p.cell(m.Cell); c != nil {
+			c.pair.at(m.Mark, false, func() { c.sink.ask(m.Payload) })
+		}
 	case link.Input:
 		if c := p.cell(m.Cell); c != nil {
 			// Others of the cell's goroutines may print while the user types.

@@ -107,8 +107,29 @@ func (c *cell) send(m func(mark uint64) link.Message) (err error) {
 	return err
 }
 
-func (c *cell) ask() error {
-	return c.send(func(mark uint64) link.Message { return link.Input{Cell: c.number, Mark: mark} })
+func (c *cell) ask(prompt string, password bool) error {
+	return c.send(func(mark uint64) link.Message {
+		return link.Input{Cell: c.number, Mark: mark, Prompt: prompt, Password: password}
+	})
+}
+
+// Line implements scope.FrontEnd.
+func (c *cell) Line(prompt string, password bool) (string, error) {
+	return c.stdin.wholeLine(prompt, password)
+}
+
+// Page implements scope.FrontEnd.
+func (c *cell) Page(data map[string]any) error {
+	return c.askFor(execution.Payload{Source: execution.Page, Data: data})
+}
+
+// NextCell implements scope.FrontEnd.
+func (c *cell) NextCell(text string, replace bool) error {
+	return c.askFor(execution.Payload{Source: execution.NextCell, Text: text, Replace: replace})
+}
+
+func (c *cell) askFor(p execution.Payload) error {
+	return c.send(func(mark uint64) link.Message { return link.Ask{Cell: c.number, Mark: mark, Payload: p} })
 }
 
 func (c *cell) display(data, metadata map[string]any, id string, update bool) error {

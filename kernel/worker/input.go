@@ -14,7 +14,7 @@ var errInterrupted = errors.New("reading standard input: the cell was interrupte
 // has nothing left. It is an io.RuneScanner, so that fmt.Fscan loses nothing
 // between two calls.
 type input struct {
-	ask       func() error
+	ask       func(prompt string, password bool) error
 	cancelled <-chan struct{}
 	answers   chan link.InputReply
 
@@ -36,24 +36,40 @@ func (in *input) fill() error {
 	if in.next < len(in.line) {
 		return nil
 	}
+	line, err := in.prompt("", false)
+	if err != nil {
+		return err
+	}
+	in.line, in.next, in.last = append([]byte(line), '\n'), 0, 0
+	return nil
+}
+
+// prompt asks for a line. The caller holds mu.
+func (in *input) prompt(prompt string, password bool) (string, error) {
 	select {
 	case <-in.cancelled:
-		return errInterrupted
+		return "", errInterrupted
 	default:
 	}
-	if err := in.ask(); err != nil {
-		return err
+	if err := in.ask(prompt, password); err != nil {
+		return "", err
 	}
 	select {
 	case reply := <-in.answers:
 		if reply.Err != "" {
-			return errors.New("reading standard input: " + reply.Err)
+			return "", errors.New("reading standard input: " + reply.Err)
 		}
-		in.line, in.next, in.last = append([]byte(reply.Text), '\n'), 0, 0
-		return nil
+		return reply.Text, nil
 	case <-in.cancelled:
-		return errInterrupted
+		return "", errInterrupted
 	}
+}
+
+// wholeLine asks for a line, whatever is left of the one before.
+func (in *input) wholeLine(prompt string, password bool) (string, error) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	return in.prompt(prompt, password)
 }
 
 // Read implements io.Reader; it returns at most the rest of one line.

@@ -101,6 +101,33 @@ func show(v any, id string, update bool) {
 	}
 }
 
+// Page shows v apart from the cell's output, in the front end's pager, when the
+// cell has ended well: for a long text that is read once. In a plain program it
+// prints v's text. It panics as Show does.
+func Page(v any) {
+	data := render.Bundle(v)
+	s := scope.Current()
+	front, ok := s.Host.(scope.FrontEnd)
+	if !ok {
+		stdout, _ := s.Streams()
+		fmt.Fprintln(stdout, data[render.Text])
+		return
+	}
+	if err := front.Page(data); err != nil {
+		panic(fmt.Errorf("display: this can't be shown: %w", err))
+	}
+}
+
+// NextCell offers text as a new cell below the present one, or with replace in
+// its place, when the cell has ended well. In a plain program it does nothing.
+func NextCell(text string, replace bool) {
+	if front, ok := scope.Current().Host.(scope.FrontEnd); ok {
+		if err := front.NextCell(text, replace); err != nil {
+			panic(fmt.Errorf("display: the next cell can't be offered: %w", err))
+		}
+	}
+}
+
 // Clear removes what the cell has shown; with wait, only when it next shows
 // something, which avoids flicker. In a plain program it does nothing.
 func Clear(wait bool) {

@@ -28,6 +28,18 @@ type Waiter interface {
 	Waiting(thread, operation string) (end func())
 }
 
+// FrontEnd is a Host with a person in front of it. Its methods may be called from
+// any goroutine.
+type FrontEnd interface {
+	// Line asks the person for a line, and hides what is typed of a password. It
+	// fails where nobody can be asked and when the user interrupts the cell.
+	Line(prompt string, password bool) (string, error)
+	// Page shows a MIME bundle apart from the cell's output.
+	Page(data map[string]any) error
+	// NextCell offers text as the next cell, or in place of the present one.
+	NextCell(text string, replace bool) error
+}
+
 // PanicTranslator is a Host whose code may panic with other values than it would
 // if it were compiled.
 type PanicTranslator interface {

@@ -6,6 +6,7 @@ import "lockstep/kernel/worker/symbols/internal/table"
 
 var common = []*table.Package{
 	&table_lockstep_runtime_display,
+	&table_lockstep_runtime_prompt,
 	&table_lockstep_runtime_sim,
 	&table_lockstep_runtime_support,
 	&table_lockstep_runtime_thread,

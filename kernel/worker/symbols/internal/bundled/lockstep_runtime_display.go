@@ -13,6 +13,8 @@ var table_lockstep_runtime_display = table.Package{
 	Name: "display",
 	Values: []table.Symbol{
 		{Name: "Clear", Value: lockstep_runtime_display.Clear},
+		{Name: "NextCell", Value: lockstep_runtime_display.NextCell},
+		{Name: "Page", Value: lockstep_runtime_display.Page},
 		{Name: "Show", Value: lockstep_runtime_display.Show},
 	},
 	Types: []table.Symbol{
