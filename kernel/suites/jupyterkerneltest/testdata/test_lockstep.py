@@ -1,7 +1,4 @@
-"""What jupyter_kernel_test needs to know of the kernel, and tests of ours beside its own.
-
-Its tests that have no sample here are skipped; the Go test beside this folder names them and why.
-"""
+"""What jupyter_kernel_test needs to know of the kernel, and tests of ours beside its own."""
 
 import time
 
@@ -29,6 +26,8 @@ class LockstepTests(jkt.KernelTests):
         {"text": "answer := 42\nansw", "matches": {"answer"}},
         {"text": 'import "encoding/js', "matches": {"encoding/json"}},
         {"text": "retur", "matches": {"return"}},
+        {"text": "strings.ToUpp", "matches": {"ToUpper", "ToUpperSpecial"}},
+        {"text": "nothingOfThatName"},
     ]
     code_inspect_sample = "fmt.Println"
     code_display_data = [
@@ -36,13 +35,10 @@ class LockstepTests(jkt.KernelTests):
         {"code": 'display.Show(display.Markdown("**bold**"))', "mime": "text/markdown"},
         {"code": 'display.Show(display.SVG("<svg xmlns=\\"http://www.w3.org/2000/svg\\"/>"))', "mime": "image/svg+xml"},
     ]
+    code_page_something = 'display.Page("a long text")'
+    code_history_pattern = "1 + 2*"
+    supported_history_operations = ("tail", "range", "search")
     code_clear_output = 'import "lockstep/runtime/display"\ndisplay.Clear(false)'
-    completion_samples = [
-        {"text": "strings.ToUpp", "matches": {"ToUpper", "ToUpperSpecial"}},
-        {"text": "time.Millis", "matches": {"Millisecond"}},
-        {"text": "nothingOfThatName"},
-    ]
-    code_inspect_sample = "strings.ToUpper"
     complete_code_samples = [
         "1 + 1",
         'fmt.Println("hello, world")',
