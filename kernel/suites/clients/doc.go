@@ -1,0 +1,2 @@
+// Package clients has papermill, nbconvert and jupyter-console drive the kernel.
+package clients
