@@ -1,0 +1,210 @@
+package trace
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// textWidth is the number of columns of an axis in text; maxFacts bounds the
+// number of lines below it.
+const (
+	textWidth = 72
+	maxFacts  = 60
+)
+
+var signs = map[Kind]rune{Ready: '░', Running: '█', Blocked: 'x', Sleeping: '·'}
+
+// String returns the timeline as text for a terminal, without a line feed at the
+// end: a row a lane, below it one for each resource that it held, and then who
+// waited for what and held what, and where in the code.
+func (l Timeline) String() string {
+	if l.empty() {
+		return "nothing was recorded"
+	}
+	lanes := l.trace.lanes[:min(len(l.trace.lanes), maxLanes)]
+	length := textWidth
+	if l.bySteps {
+		_, steps := l.limits()
+		length = int(steps) * max(1, min(4, textWidth/int(steps)))
+	}
+	name := columns(l.axisName())
+	for i := range lanes {
+		name = max(name, min(maxName, columns(lanes[i].title())))
+		for _, h := range lanes[i].holds {
+			name = max(name, min(maxName, 2+columns(h.event.On)))
+		}
+	}
+	var b strings.Builder
+	b.WriteString(l.textAxis(name, length))
+	used := map[rune]bool{}
+	for i := range lanes {
+		line := &lanes[i]
+		row := l.stateRow(line, length)
+		for _, sign := range row {
+			used[sign] = true
+		}
+		fmt.Fprintf(&b, "%s  %s\n", pad(cut(line.title(), name), name), strings.TrimRight(string(row), " "))
+		for _, on := range resources(line) {
+			used['='] = true
+			fmt.Fprintf(&b, "%s  %s\n", pad("  "+cut(on, name-2), name), strings.TrimRight(string(l.holdRow(line, on, length)), " "))
+		}
+	}
+	var legend []string
+	for _, kind := range []Kind{Running, Ready, Blocked, Sleeping} {
+		if sign := signs[kind]; used[sign] {
+			legend = append(legend, string(sign)+" "+strings.ToLower(kind.String()))
+		}
+	}
+	if used['='] {
+		legend = append(legend, "= holding")
+	}
+	b.WriteString(pad("", name) + "  " + strings.Join(legend, "  "))
+	for _, line := range append(l.facts(lanes), l.omissions()...) {
+		b.WriteString("\n" + line)
+	}
+	return b.String()
+}
+
+// textAxis returns the line of the axis.
+func (l Timeline) textAxis(name, length int) string {
+	from, to := l.limits()
+	row := []rune(strings.Repeat(" ", length+12))
+	put := func(at int, text string) {
+		if at > 0 && row[at-1] != ' ' {
+			return
+		}
+		for i, r := range []rune(text) {
+			if at+i < len(row) {
+				row[at+i] = r
+			}
+		}
+	}
+	if l.bySteps {
+		each := length / int(to)
+		for s := 0; s < int(to); s++ {
+			if at := s * each; s == 0 || (s+1)%5 == 0 {
+				put(at, fmt.Sprint(s+1))
+			}
+		}
+	} else {
+		u := unitOf(time.Duration(to))
+		step := tickStep(to-from, 8)
+		for v := (from + step - 1) / step * step; v <= to; v += step {
+			put(l.along(moment{at: time.Duration(v)}, length), u.format(time.Duration(v)))
+		}
+	}
+	return pad(l.axisName(), name) + "  " + strings.TrimRight(string(row), " ") + "\n"
+}
+
+// stateRow returns the signs of the states of a lane: in each column that of the
+// state which has the largest part of it.
+func (l Timeline) stateRow(line *lane, length int) []rune {
+	// Each column is divided into parts, to find out what has most of it.
+	const parts = 8
+	best := make([]int, length)
+	row := []rune(strings.Repeat(" ", length))
+	share := map[int]map[rune]int{}
+	for i := range line.spans {
+		s := &line.spans[i]
+		if !l.overlaps(s.from, s.to) {
+			continue
+		}
+		kind := s.event.Kind
+		if kind == Begin {
+			kind = Ready
+		}
+		sign := signs[kind]
+		a, z := l.along(s.from, length*parts), l.along(s.to, length*parts)
+		for col := a / parts; col < length && col*parts < z; col++ {
+			if share[col] == nil {
+				share[col] = map[rune]int{}
+			}
+			part := min(z, (col+1)*parts) - max(a, col*parts)
+			share[col][sign] += part
+			if share[col][sign] > best[col] {
+				best[col], row[col] = share[col][sign], sign
+			}
+		}
+	}
+	return row
+}
+
+// holdRow marks when a lane held a resource, at least by one column.
+func (l Timeline) holdRow(line *lane, on string, length int) []rune {
+	row := []rune(strings.Repeat(" ", length))
+	for _, h := range line.holds {
+		if h.event.On != on || !l.overlaps(h.from, h.to) {
+			continue
+		}
+		from := min(l.along(h.from, length), length-1)
+		for col := from; col < max(l.along(h.to, length), from+1); col++ {
+			row[col] = '='
+		}
+	}
+	return row
+}
+
+// resources returns what a lane held, in the order in which it first did.
+func resources(line *lane) []string {
+	var names []string
+	for _, h := range line.holds {
+		if !slices.Contains(names, h.event.On) {
+			names = append(names, h.event.On)
+		}
+	}
+	return names
+}
+
+// facts returns what the rows can't show, in order of time.
+func (l Timeline) facts(lanes []lane) []string {
+	type fact struct {
+		at    moment
+		words string
+	}
+	var facts []fact
+	add := func(line *lane, from, to moment, words, place string, toTheEnd bool) {
+		if !l.overlaps(from, to) {
+			return
+		}
+		when := span2(from, to, l.bySteps)
+		if toTheEnd {
+			when += ", to the end"
+		}
+		facts = append(facts, fact{from, line.title() + " " + words + ": " + when + since(place)})
+	}
+	for i := range lanes {
+		line := &lanes[i]
+		for j := range line.spans {
+			s := &line.spans[j]
+			if s.event.Kind == Blocked || s.event.Kind == Sleeping && s.event.On != "" {
+				add(line, s.from, s.to, s.describe(), s.event.Place, s.open)
+			}
+		}
+		for _, h := range line.holds {
+			add(line, h.from, h.to, "holds "+h.event.On, h.event.Place, h.open)
+		}
+	}
+	for i, e := range l.trace.events {
+		at := moment{e.At, l.trace.steps[i]}
+		if e.Kind == Mark && int(e.Lane) <= len(lanes) && l.shown(at) {
+			facts = append(facts, fact{at, lanes[e.Lane-1].title() + ": " + e.Text + ": " + span2(at, at, l.bySteps) + since(e.Place)})
+		}
+	}
+	slices.SortStableFunc(facts, func(a, b fact) int {
+		if a.at.at != b.at.at {
+			return int(min(1, max(-1, a.at.at-b.at.at)))
+		}
+		return a.at.step - b.at.step
+	})
+	var lines []string
+	for i, f := range facts {
+		if i == maxFacts {
+			lines = append(lines, fmt.Sprintf("… and %d more", len(facts)-maxFacts))
+			break
+		}
+		lines = append(lines, f.words)
+	}
+	return lines
+}
