@@ -10,4 +10,5 @@ var common = []*table.Package{
 	&table_lockstep_runtime_sim,
 	&table_lockstep_runtime_support,
 	&table_lockstep_runtime_thread,
+	&table_lockstep_runtime_trace,
 }
