@@ -3,6 +3,7 @@ package trace
 import (
 	"slices"
 	"sync"
+	"time"
 )
 
 // MaxEvents is the number of events that a Recorder keeps. Later ones are counted
@@ -20,6 +21,9 @@ type Recorder struct {
 	chunks  [][]Event // all full but the last
 	kept    int
 	dropped int
+	until   time.Duration // when it was stopped; 0 if it wasn't
+
+	listener *listener // of a Recorder made by Start
 }
 
 type laneName struct{ process, name string }
@@ -65,7 +69,7 @@ func (r *Recorder) Trace() *Trace {
 	r.mu.Lock()
 	lanes := slices.Clone(r.lanes)
 	events := slices.Concat(r.chunks...)
-	dropped := r.dropped
+	dropped, until := r.dropped, r.until
 	r.mu.Unlock()
-	return build(lanes, events, dropped)
+	return build(lanes, events, dropped, until)
 }

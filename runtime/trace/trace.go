@@ -54,7 +54,7 @@ type moment struct {
 // Events returns the events in order of time, but for those that Err is about.
 func (t *Trace) Events() []Event { return slices.Clone(t.events) }
 
-// Elapsed returns the time of the last event.
+// Elapsed returns the time of the last event or, if that is later, of Stop.
 func (t *Trace) Elapsed() time.Duration { return t.elapsed }
 
 // Lanes returns the names of the lanes in the order in which pictures show them.
@@ -83,7 +83,7 @@ func (l *lane) title() string {
 // maxErrors bounds what Trace.Err says.
 const maxErrors = 10
 
-func build(names []laneName, events []Event, dropped int) *Trace {
+func build(names []laneName, events []Event, dropped int, until time.Duration) *Trace {
 	t := &Trace{dropped: dropped}
 	var errs []error
 	t.events = slices.DeleteFunc(events, func(e Event) bool {
@@ -97,7 +97,7 @@ func build(names []laneName, events []Event, dropped int) *Trace {
 	slices.SortStableFunc(t.events, func(a, b Event) int { return cmp.Compare(a.At, b.At) })
 	t.arrange(names)
 	t.number()
-	t.lay()
+	t.lay(until)
 	return t
 }
 
@@ -148,8 +148,9 @@ func (t *Trace) number() {
 	}
 }
 
-// lay works out the spans and holds of the lanes.
-func (t *Trace) lay() {
+// lay works out the spans and holds of the lanes. What lasts does so at least to
+// until.
+func (t *Trace) lay(until time.Duration) {
 	for i, e := range t.events {
 		l := &t.lanes[e.Lane-1]
 		now := moment{e.At, t.steps[i]}
@@ -166,6 +167,7 @@ func (t *Trace) lay() {
 			t.release(e, now)
 		}
 	}
+	t.elapsed = max(t.elapsed, until)
 	end := moment{t.elapsed, t.count}
 	for i := range t.lanes {
 		l := &t.lanes[i]

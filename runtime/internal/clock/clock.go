@@ -7,6 +7,7 @@ package clock
 
 import (
 	"runtime"
+	"sync/atomic"
 	"time"
 
 	"lockstep/runtime/internal/scope"
@@ -17,6 +18,12 @@ type simulated interface {
 	Sleep(time.Duration)
 	Now() time.Time
 }
+
+var watch atomic.Pointer[func(time.Duration) func()]
+
+// Watch makes f be called before every real sleep, in place of an earlier f. What it
+// returns, if not nil, is called when the sleep is over.
+func Watch(f func(d time.Duration) (woke func())) { watch.Store(&f) }
 
 // Sleep pauses the calling thread for at least d. It returns at once for d <= 0,
 // but is a scheduling point even then. When the user interrupts the cell, a real
@@ -30,6 +37,11 @@ func Sleep(d time.Duration) {
 	if d <= 0 {
 		runtime.Gosched()
 		return
+	}
+	if watch := watch.Load(); watch != nil {
+		if woke := (*watch)(d); woke != nil {
+			defer woke()
+		}
 	}
 	if s.Host == nil {
 		time.Sleep(d)

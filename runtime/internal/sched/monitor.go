@@ -95,6 +95,8 @@ func (m *Monitor) Hold(w World) {
 	if w != Real { // in the real world no one asks, and finding out costs
 		m.holder = w.Self()
 		w.Held(m)
+	} else if watchers.Load() != 0 {
+		w.Held(m)
 	}
 }
 
@@ -103,12 +105,18 @@ func (m *Monitor) Hold(w World) {
 func (m *Monitor) HoldFor(holder *Task) {
 	m.held++
 	m.holder = holder
+	if holder == nil && m.world == Real && watchers.Load() != 0 {
+		Real.Held(m)
+	}
 }
 
 // Unhold takes one Hold back.
 func (m *Monitor) Unhold() {
 	if m.held > 0 {
 		m.held--
+	}
+	if m.world == Real && watchers.Load() != 0 {
+		Real.Unheld(m)
 	}
 	if m.held == 0 {
 		if m.world != nil && m.world != Real {
@@ -142,6 +150,10 @@ func (m *Monitor) Adopt(w World) {
 
 // Named reports whether the resource was given a name.
 func (m *Monitor) Named() bool { return m.name != "" }
+
+// Kind returns what kind of resource it is: "Mutex". It is empty before the first
+// Enter. The caller has entered m.
+func (m *Monitor) Kind() string { return m.kind }
 
 // SetName gives the resource the name that reports use, such as "Mutex A".
 func (m *Monitor) SetName(name string) {

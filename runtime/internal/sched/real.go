@@ -35,6 +35,8 @@ type perScope struct {
 	numbers map[string]int
 	main    *Task
 
+	watchers atomic.Pointer[[]Watcher] // changed under mu
+
 	end   Monitor // guards users, and is where the end of the cell waits
 	users int     // live tasks that aren't daemons
 }
@@ -81,6 +83,9 @@ func (w *realWorld) Spawn(t *Task, body func()) error {
 	}
 	p := local()
 	p.addUser(t, 1)
+	for _, x := range watching() {
+		x.Starts(t)
+	}
 	started := make(chan struct{})
 	var begin func()
 	begin = func() {
@@ -99,6 +104,9 @@ func (w *realWorld) Spawn(t *Task, body func()) error {
 		w.tasks.Store(id, t)
 		t.SetID(osThreadID())
 		defer func() {
+			for _, x := range watching() {
+				x.Ends()
+			}
 			w.tasks.Delete(id)
 			w.live.Add(-1)
 			p.addUser(t, -1)
@@ -137,11 +145,23 @@ func WaitThreads() {
 
 func (w *realWorld) Point() {}
 
-func (w *realWorld) Record(*Monitor, *Op) {}
+func (w *realWorld) Record(m *Monitor, op *Op) {
+	for _, x := range watching() {
+		x.Does(m, op)
+	}
+}
 
-func (w *realWorld) Held(*Monitor) {}
+func (w *realWorld) Held(m *Monitor) {
+	for _, x := range watching() {
+		x.Holds(m)
+	}
+}
 
-func (w *realWorld) Unheld(*Monitor) {}
+func (w *realWorld) Unheld(m *Monitor) {
+	for _, x := range watching() {
+		x.Frees(m)
+	}
+}
 
 func (w *realWorld) Wait(m *Monitor, op *Op, ready func() bool, limit time.Duration) bool {
 	if ready() || limit == 0 {
@@ -163,6 +183,16 @@ func (w *realWorld) Wait(m *Monitor, op *Op, ready func() bool, limit time.Durat
 			operation = op.Verb + " of " + label
 		}
 		defer host.Waiting(name, operation)()
+	}
+	if list := watching(); list != nil {
+		for _, x := range list {
+			x.Waits(m, op)
+		}
+		defer func() {
+			for _, x := range list {
+				x.Goes()
+			}
+		}()
 	}
 	wake := make(chan struct{}, 1)
 	wt := &Waiter{Op: op, World: wake}
