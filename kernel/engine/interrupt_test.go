@@ -221,3 +221,18 @@ func TestAnInterruptSparesOrNamesTheGoroutinesOfOtherCells(t *testing.T) {
 	}
 	n.want("in <- 4; <-out", "8")
 }
+
+func TestAnInterruptStopsFunctionsThatNativeCodeCalls(t *testing.T) {
+	n := newNotebook(t)
+	n.want("import \"reflect\"\nkept := 7", "")
+	// Stopped half-way, the function returns nothing where reflect expects a result.
+	_, failure := n.interrupt(`one := func([]reflect.Value) []reflect.Value { x := 0; for i := range 50 { x += i }; return []reflect.Value{reflect.ValueOf(x)} }
+f := reflect.MakeFunc(reflect.TypeFor[func() int](), one).Interface().(func() int)
+for range 20 { go func() { for { f() } }() }
+println("go")
+for { f() }`)
+	if failure == nil || failure.Name != execution.Interrupted {
+		t.Errorf("the cell ended with %v", failure)
+	}
+	n.want("kept", "7")
+}

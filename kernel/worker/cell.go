@@ -68,15 +68,19 @@ func (c *cell) execute(p *program, units []link.Unit) <-chan *link.Error {
 		defer func() {
 			if !returned {
 				// recover gives nil after runtime.Goexit.
-				if value := recover(); value != nil {
-					failure = panicError(value, c.trace.frames())
-				} else if c.isCancelled() {
+				value := recover()
+				switch {
+				case c.isCancelled():
+					// What was stopped half-way may have made others panic.
 					failure = interruption()
+				case value != nil:
+					failure = panicError(value, c.trace.frames())
 				}
 			}
 			result <- failure
 		}()
 		c.goroutine.Store(goroutineID())
+		defer core.Attend()()
 		c.scope.Do(func() {
 			for _, unit := range units {
 				if failure = p.run(unit, c); failure != nil {

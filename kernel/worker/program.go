@@ -24,6 +24,8 @@ type program struct {
 	// those of them that cells have imported.
 	loaded, used map[string]bool
 	session      *session
+	// natives are the functions of core that have steps of their own.
+	natives steps.Package
 	// compiling is held while the interpreter compiles a unit.
 	compiling *sync.Mutex
 }
@@ -43,6 +45,7 @@ func newProgram(trace io.Writer) (program, error) {
 		session:   newSession(),
 		compiling: new(sync.Mutex),
 	}
+	p.natives = p.session.core.Steps()
 	for importPath, table := range p.session.packages() {
 		p.loaded[importPath] = true
 		if err := p.interpreter.Use(interp.Exports{key(importPath): table}); err != nil {
@@ -108,7 +111,7 @@ func (p *program) eval(source string, c *cell) (value reflect.Value, failure *li
 			}
 		}
 	}()
-	value, err := steps.Eval(p.interpreter, source)
+	value, err := steps.Eval(p.interpreter, source, p.natives)
 	compiled = true
 	var panicked interp.Panic
 	switch {

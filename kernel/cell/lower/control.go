@@ -180,7 +180,7 @@ func (f *fn) ifStmt(s *ast.IfStmt) string {
 }
 
 func (f *fn) ifRest(s *ast.IfStmt) string {
-	text := "if " + f.line(s.Cond.Pos()) + loose(f.expr(s.Cond)) + " " + f.braced(s.Body)
+	text := "if " + f.line(s.Cond.Pos()) + f.condition(s.Cond) + " " + f.braced(s.Body)
 	switch e := s.Else.(type) {
 	case nil:
 	case *ast.IfStmt:
@@ -191,6 +191,25 @@ func (f *fn) ifRest(s *ast.IfStmt) string {
 		}
 	default:
 		text += " else " + f.braced(s.Else.(*ast.BlockStmt))
+	}
+	return text
+}
+
+// condition is an expression that decides where to go on. The interpreter always
+// takes the one way after an assertion or a conversion: not after a comparison.
+func (f *fn) condition(e ast.Expr) string {
+	text := loose(f.expr(e))
+	compare := false
+	switch e := ast.Unparen(e).(type) {
+	case *ast.TypeAssertExpr:
+		compare = true
+	case *ast.UnaryExpr:
+		compare = e.Op == token.ARROW
+	case *ast.CallExpr:
+		compare = f.source.Info.Types[e.Fun].IsType()
+	}
+	if compare {
+		text += " == true"
 	}
 	return text
 }
@@ -222,7 +241,7 @@ func (f *fn) forStmt(s *ast.ForStmt, label string) string {
 		init = header.plain(s.Init, "")
 	}
 	if s.Cond != nil {
-		cond = loose(header.expr(s.Cond))
+		cond = header.condition(s.Cond)
 	}
 	if s.Post != nil {
 		post = header.plain(s.Post, "")
@@ -524,16 +543,23 @@ func (f *fn) rangeInt(s *ast.RangeStmt, t types.Type, limit, label string) strin
 }
 
 func (f *fn) rangeChan(s *ast.RangeStmt, c *types.Chan, label string) string {
-	ch, value, ok := f.name("c"), f.name("t"), f.name("ok")
+	ch, value := f.name("c"), f.name("t")
 	inside := ""
 	if s.Key != nil {
 		if p := f.place(s.Key, s.Tok == token.DEFINE); p.text != "_" {
-			inside = f.store([]place{p}, []string{f.convert(f.opened(value, c.Elem()), c.Elem(), p.typ)}) + "\n"
+			inside = f.store([]place{p}, []string{f.convert(value, c.Elem(), p.typ)}) + "\n"
 		}
 	}
+	to := "nil"
+	if inside != "" {
+		to = "&" + value
+	}
 	g := f.with(&target{label: label, loop: true})
-	return "{ " + ch + " := " + f.expr(s.X) + "\n" + mark(label) + "for {\n" + f.markAt(s.X.Pos()) + value + ", " + ok + " := " + Helpers + ".Recv2(" + ch + ")\nif !" + ok + " { break }\n" +
-		inside + g.block(s.Body) + "}}"
+	text := "{ " + ch + " := " + f.expr(s.X) + "\n" + mark(label) + "for {\n" + f.markAt(s.X.Pos())
+	if inside != "" {
+		text += "var " + value + " " + f.typeText(c.Elem()) + "\n"
+	}
+	return text + "if !" + Helpers + ".RecvTo(" + ch + ", " + to + ") { break }\n" + inside + g.block(s.Body) + "}}"
 }
 
 // rangeFunc calls the iterator with the loop's body as a function.
@@ -595,7 +621,7 @@ func (f *fn) switchStmt(s *ast.SwitchStmt, label string) string {
 				if types.IsInterface(f.typeOf(e)) {
 					conds = append(conds, Helpers+".Eq("+f.expr(e)+", "+anyType+"(true))")
 				} else {
-					conds = append(conds, f.expr(e))
+					conds = append(conds, f.condition(e))
 				}
 				continue
 			}
@@ -719,7 +745,8 @@ func (f *fn) typeSwitch(s *ast.TypeSwitchStmt, label string) string {
 
 func (f *fn) selectStmt(s *ast.SelectStmt, label string) string {
 	g := f.with(&target{label: label})
-	index, value, ok := f.name("i"), f.name("v"), f.name("ok")
+	index, ok := f.name("i"), f.name("ok")
+	pre := ""
 	var cases []string
 	var out strings.Builder
 	for i, c := range s.Body.List {
@@ -732,24 +759,28 @@ func (f *fn) selectStmt(s *ast.SelectStmt, label string) string {
 			elem := f.typeOf(comm.Chan).Underlying().(*types.Chan).Elem()
 			cases = append(cases, Helpers+".SendCase("+f.expr(comm.Chan)+", "+f.value(comm.Value, elem)+")")
 		case *ast.ExprStmt:
-			cases = append(cases, Helpers+".RecvCase("+f.expr(ast.Unparen(comm.X).(*ast.UnaryExpr).X)+")")
+			cases = append(cases, Helpers+".RecvCase("+f.expr(ast.Unparen(comm.X).(*ast.UnaryExpr).X)+", nil)")
 		case *ast.AssignStmt:
 			u := ast.Unparen(comm.Rhs[0]).(*ast.UnaryExpr)
 			elem := f.typeOf(u.X).Underlying().(*types.Chan).Elem()
-			cases = append(cases, Helpers+".RecvCase("+f.expr(u.X)+")")
+			value, to := f.name("v"), "nil"
+			ch := f.expr(u.X)
 			for j, l := range comm.Lhs {
 				p := f.place(l, comm.Tok == token.DEFINE)
 				if p.text == "_" {
 					continue
 				}
 				if j == 0 {
-					inside += f.store([]place{p}, []string{f.convert(f.opened(value, elem), elem, p.typ)}) + "\n"
+					to = "&" + value
+					pre += "var " + value + " " + f.typeText(elem) + "\n"
+					inside += f.store([]place{p}, []string{f.convert(value, elem, p.typ)}) + "\n"
 				} else {
 					inside += f.store([]place{p}, []string{f.convert(ok, types.Typ[types.Bool], p.typ)}) + "\n"
 				}
 			}
+			cases = append(cases, Helpers+".RecvCase("+ch+", "+to+")")
 		}
 		out.WriteString("case " + index + " == " + strconv.Itoa(i) + ":\n" + inside + g.block(&ast.BlockStmt{List: c.Body}))
 	}
-	return "{ " + index + ", " + value + ", " + ok + " := " + Helpers + ".Select(" + strings.Join(cases, ", ") + ")\n" + mark(label) + "switch {\n" + out.String() + "}}"
+	return "{ " + pre + index + ", " + ok + " := " + Helpers + ".Select(" + strings.Join(cases, ", ") + ")\n" + mark(label) + "switch {\n" + out.String() + "}}"
 }

@@ -76,11 +76,11 @@ func fʹ1(cʹ1 chan int) {
 	{
 		cʹ2 := cʹ1
 		for {
-			tʹ1, okʹ1 := ʹrt.Recv2(cʹ2)
-			if !okʹ1 {
+			var tʹ1 int
+			if !ʹrt.RecvTo(cʹ2, &tʹ1) {
 				break
 			}
-			vʹ1 := tʹ1.(int)
+			vʹ1 := tʹ1
 			ʹrt.Println(ʹrt.Any(int(vʹ1)))
 		}
 	}
@@ -96,14 +96,38 @@ func f(c chan int) {
 }`, `
 func fʹ1(cʹ1 chan int) {
 	{
-		iʹ1, vʹ1, okʹ1 := ʹrt.Select(ʹrt.RecvCase(cʹ1), ʹrt.SendCase(cʹ1, 1), ʹrt.DefaultCase())
+		var vʹ1 int
+		iʹ1, okʹ1 := ʹrt.Select(ʹrt.RecvCase(cʹ1, &vʹ1), ʹrt.SendCase(cʹ1, 1), ʹrt.DefaultCase())
 		switch {
 		case iʹ1 == 0:
-			vʹ2 := vʹ1.(int)
+			vʹ2 := vʹ1
 			ʹrt.Println(ʹrt.Any(int(vʹ2)))
 		case iʹ1 == 1:
 		case iʹ1 == 2:
 		}
+	}
+}
+`},
+	{"a condition that converts or asserts is compared", `
+func f(x any, c chan bool) {
+	if x.(bool) { println(1) }
+	for <-c { println(2) }
+	switch { case bool(x.(bool)): println(3) }
+	if !x.(bool) || <-c { println(4) }
+}`, `
+func fʹ1(xʹ1 ʹrt.Any, cʹ1 chan bool) {
+	if ʹrt.Assert(xʹ1, new(bool), "interface {}").(bool) == true {
+		ʹrt.Println(ʹrt.Any(int(1)))
+	}
+	for ʹrt.Recv(cʹ1).(bool) == true {
+		ʹrt.Println(ʹrt.Any(int(2)))
+	}
+	switch {
+	case bool(ʹrt.Assert(xʹ1, new(bool), "interface {}").(bool)) == true:
+		ʹrt.Println(ʹrt.Any(int(3)))
+	}
+	if (!ʹrt.Assert(xʹ1, new(bool), "interface {}").(bool)) || ʹrt.Recv(cʹ1).(bool) {
+		ʹrt.Println(ʹrt.Any(int(4)))
 	}
 }
 `},

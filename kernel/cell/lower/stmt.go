@@ -286,6 +286,7 @@ func (f *fn) assignTuple(to []place, rhs ast.Expr) string {
 		temps = append(temps, f.name("t"))
 	}
 	source := ""
+	var out strings.Builder
 	rhs = ast.Unparen(rhs)
 	var opened func(text string, t types.Type) string // for a first value that is an any
 	switch x := rhs.(type) {
@@ -307,11 +308,11 @@ func (f *fn) assignTuple(to []place, rhs ast.Expr) string {
 	case *ast.UnaryExpr:
 		t := f.typeOf(x.X).Underlying().(*types.Chan).Elem()
 		have = []types.Type{t, types.Typ[types.Bool]}
-		source = Helpers + ".Recv2(" + f.expr(x.X) + ")"
-		opened = f.opened
+		// By a pointer, so that no interface value has to be made of it.
+		out.WriteString("var " + temps[0] + " " + f.typeText(t) + "; " + temps[1])
+		source = Helpers + ".RecvTo(" + f.expr(x.X) + ", &" + temps[0] + ")"
 	}
-	var out strings.Builder
-	direct := opened == nil
+	direct := opened == nil && out.Len() == 0
 	for i, p := range to {
 		if p.typ != nil && !types.Identical(p.typ, have[i]) {
 			direct = false
@@ -320,7 +321,10 @@ func (f *fn) assignTuple(to []place, rhs ast.Expr) string {
 	if direct {
 		return f.store(to, []string{source})
 	}
-	out.WriteString(strings.Join(temps, ", ") + " := " + source)
+	if out.Len() == 0 {
+		out.WriteString(strings.Join(temps, ", "))
+	}
+	out.WriteString(" := " + source)
 	var places []place
 	var values []string
 	for i, p := range to {

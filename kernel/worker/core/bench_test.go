@@ -45,17 +45,17 @@ func BenchmarkSendRecv(b *testing.B) {
 }
 
 func BenchmarkPingPong(b *testing.B) {
-	loop(b, `func pong(in, out chan int) { for { v, ok := ʹrt.Recv2(in); if !ok { return }; ʹrt.Send(out, v) } }`,
+	loop(b, `func pong(in, out chan int) { for { var v int; if !ʹrt.RecvTo(in, &v) { return }; ʹrt.Send(out, v) } }`,
 		`in := make(chan int); out := make(chan int); ʹrt.Go(func() { pong(in, out) })`, `ʹrt.Send(in, i); ʹrt.Recv(out)`)
 }
 
 func BenchmarkSelect(b *testing.B) {
 	b.Run("ready", func(b *testing.B) {
-		loop(b, "", `c := make(chan int, 1); d := make(chan bool)`, `ʹrt.Send(c, 3); ʹrt.Select(ʹrt.RecvCase(c), ʹrt.RecvCase(d))`)
+		loop(b, "", `c := make(chan int, 1); d := make(chan bool)`, `ʹrt.Send(c, 3); ʹrt.Select(ʹrt.RecvCase(c, nil), ʹrt.RecvCase(d, nil))`)
 	})
 	b.Run("waiting", func(b *testing.B) {
 		loop(b, `func feed(c chan int, n int) { for i := 0; i < n; i++ { ʹrt.Send(c, i) } }`,
-			`c := make(chan int); d := make(chan bool); ʹrt.Go(func() { feed(c, times) })`, `ʹrt.Select(ʹrt.RecvCase(c), ʹrt.RecvCase(d))`)
+			`c := make(chan int); d := make(chan bool); ʹrt.Go(func() { feed(c, times) })`, `ʹrt.Select(ʹrt.RecvCase(c, nil), ʹrt.RecvCase(d, nil))`)
 	})
 }
 

@@ -12,7 +12,16 @@ import (
 )
 
 func TestValuesGoThroughChannelsOfEveryKind(t *testing.T) {
-	s := newSession(t)
+	for name, reflects := range map[string]bool{"directly": false, "by reflection": true} {
+		t.Run(name, func(t *testing.T) {
+			s := newSession(t)
+			s.reflects = reflects
+			valuesGoThroughChannels(t, s)
+		})
+	}
+}
+
+func valuesGoThroughChannels(t *testing.T, s *session) {
 	for _, test := range []struct{ typ, value, want string }{
 		{"int", "3", "3 int"},
 		{"string", `"a"`, "a string"},
@@ -45,7 +54,7 @@ func TestValuesGoThroughChannelsOfEveryKind(t *testing.T) {
 				in = "(chan<- " + test.typ + ")(c)"
 			}
 			body := fmt.Sprintf(`c := make(chan %s, 1); ʹrt.Send(%s, %s); fmt.Fprintf(ʹrt.Stdout(), "%%v %%[1]T", ʹrt.Box(ʹrt.Recv(%s)))
-				ʹrt.Close(c); v, ok := ʹrt.Recv2(%[4]s); var zero %[1]s; _, _ = v, zero; if ok { fmt.Fprint(ʹrt.Stdout(), "still open") }`, test.typ, in, test.value, out)
+				ʹrt.Close(c); var v %[1]s; if ʹrt.RecvTo(%[4]s, &v) { fmt.Fprint(ʹrt.Stdout(), "still open") }; if ʹrt.RecvTo(%[4]s, nil) { fmt.Fprint(ʹrt.Stdout(), "still open") }`, test.typ, in, test.value, out)
 			if got := s.output("", body); got != test.want {
 				t.Errorf("%s%s: %s, want %s", as, test.typ, got, test.want)
 			}
@@ -58,7 +67,7 @@ func TestAClosedChannelGivesZeroValues(t *testing.T) {
 	got := s.output("", `a := make(chan int); b := make(chan ʹt.Square); c := make(chan error)
 		ʹrt.Close(a); ʹrt.Close(b); ʹrt.Close(c)
 		fmt.Fprint(ʹrt.Stdout(), ʹrt.Recv(a).(int), ʹrt.Recv(b).(ʹt.Square).side, ʹrt.Recv(c) == nil)
-		i, v, ok := ʹrt.Select(ʹrt.RecvCase(b)); fmt.Fprint(ʹrt.Stdout(), i, v.(ʹt.Square).side, ok)`)
+		var v ʹt.Square; i, ok := ʹrt.Select(ʹrt.RecvCase(b, &v)); fmt.Fprint(ʹrt.Stdout(), i, v.side, ok)`)
 	if want := "0 0 true0 0 false"; got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
@@ -70,7 +79,7 @@ func TestUnbufferedChannelsMeet(t *testing.T) {
 		produce := fmt.Sprint("produce", i)
 		got := s.output(`func `+produce+`(c chan `+typ+`, v `+typ+`) { for i := 0; i < 200; i++ { ʹrt.Send(c, v) }; ʹrt.Close(c) }`,
 			`c := make(chan `+typ+`); var v `+typ+`; ʹrt.Go(func() { `+produce+`(c, v) }); n := 0
-			for { _, ok := ʹrt.Recv2(c); if !ok { break }; n++ }; fmt.Fprint(ʹrt.Stdout(), n)`)
+			for ʹrt.RecvTo(c, nil) { n++ }; fmt.Fprint(ʹrt.Stdout(), n)`)
 		if got != "200" {
 			t.Errorf("chan %s: %s values, want 200", typ, got)
 		}
@@ -80,14 +89,14 @@ func TestUnbufferedChannelsMeet(t *testing.T) {
 func TestSelectTakesWhatIsReady(t *testing.T) {
 	s := newSession(t)
 	for _, test := range []struct{ name, body, want string }{
-		{"the default", `i, v, ok := ʹrt.Select(ʹrt.RecvCase(a), ʹrt.DefaultCase(), ʹrt.RecvCase(b)); fmt.Fprint(ʹrt.Stdout(), i, v, ok)`, "1 <nil> false"},
-		{"the default, of one", `i, v, ok := ʹrt.Select(ʹrt.RecvCase(a), ʹrt.DefaultCase()); fmt.Fprint(ʹrt.Stdout(), i, v, ok)`, "1 <nil> false"},
-		{"a default alone", `i, _, _ := ʹrt.Select(ʹrt.DefaultCase()); fmt.Fprint(ʹrt.Stdout(), i)`, "0"},
-		{"a value", `ʹrt.Send(b, ʹt.Square{side: 3}); i, v, ok := ʹrt.Select(ʹrt.RecvCase(a), ʹrt.RecvCase(b), ʹrt.DefaultCase()); fmt.Fprint(ʹrt.Stdout(), i, v.(ʹt.Square).side, ok)`, "1 3 true"},
-		{"room for a value", `i, v, ok := ʹrt.Select(ʹrt.RecvCase(a), ʹrt.SendCase(b, ʹt.Square{side: 4})); fmt.Fprint(ʹrt.Stdout(), i, v, ok, ʹrt.Recv(b).(ʹt.Square).side)`, "1 <nil> false 4"},
-		{"never a nil channel", `var n chan int; var m chan ʹt.Square; i, _, _ := ʹrt.Select(ʹrt.RecvCase(n), ʹrt.SendCase(n, 1), ʹrt.RecvCase(m), ʹrt.SendCase(m, ʹt.Square{}), ʹrt.DefaultCase()); fmt.Fprint(ʹrt.Stdout(), i)`, "4"},
-		{"what comes later", `ʹrt.Go(func() { ʹrt.Send(a, 5) }); i, v, ok := ʹrt.Select(ʹrt.RecvCase(b), ʹrt.RecvCase(a)); fmt.Fprint(ʹrt.Stdout(), i, v, ok)`, "1 5 true"},
-		{"who comes later", `done := make(chan bool); ʹrt.Go(func() { ʹrt.Send(done, ʹrt.Recv(a).(int) == 6) }); i, v, ok := ʹrt.Select(ʹrt.RecvCase(b), ʹrt.SendCase(a, 6)); fmt.Fprint(ʹrt.Stdout(), i, v, ok, ʹrt.Recv(done))`, "1 <nil> false true"},
+		{"the default", `i, ok := ʹrt.Select(ʹrt.RecvCase(a, nil), ʹrt.DefaultCase(), ʹrt.RecvCase(b, nil)); fmt.Fprint(ʹrt.Stdout(), i, ok)`, "1 false"},
+		{"the default, of one", `i, ok := ʹrt.Select(ʹrt.RecvCase(a, nil), ʹrt.DefaultCase()); fmt.Fprint(ʹrt.Stdout(), i, ok)`, "1 false"},
+		{"a default alone", `i, _ := ʹrt.Select(ʹrt.DefaultCase()); fmt.Fprint(ʹrt.Stdout(), i)`, "0"},
+		{"a value", `ʹrt.Send(b, ʹt.Square{side: 3}); var v ʹt.Square; i, ok := ʹrt.Select(ʹrt.RecvCase(a, nil), ʹrt.RecvCase(b, &v), ʹrt.DefaultCase()); fmt.Fprint(ʹrt.Stdout(), i, v.side, ok)`, "1 3 true"},
+		{"room for a value", `i, ok := ʹrt.Select(ʹrt.RecvCase(a, nil), ʹrt.SendCase(b, ʹt.Square{side: 4})); fmt.Fprint(ʹrt.Stdout(), i, ok, ʹrt.Recv(b).(ʹt.Square).side)`, "1 false 4"},
+		{"never a nil channel", `var n chan int; var m chan ʹt.Square; i, _ := ʹrt.Select(ʹrt.RecvCase(n, nil), ʹrt.SendCase(n, 1), ʹrt.RecvCase(m, nil), ʹrt.SendCase(m, ʹt.Square{}), ʹrt.DefaultCase()); fmt.Fprint(ʹrt.Stdout(), i)`, "4"},
+		{"what comes later", `ʹrt.Go(func() { ʹrt.Send(a, 5) }); var v int; i, ok := ʹrt.Select(ʹrt.RecvCase(b, nil), ʹrt.RecvCase(a, &v)); fmt.Fprint(ʹrt.Stdout(), i, v, ok)`, "1 5 true"},
+		{"who comes later", `done := make(chan bool); ʹrt.Go(func() { ʹrt.Send(done, ʹrt.Recv(a).(int) == 6) }); i, ok := ʹrt.Select(ʹrt.RecvCase(b, nil), ʹrt.SendCase(a, 6)); fmt.Fprint(ʹrt.Stdout(), i, ok, ʹrt.Recv(done))`, "1 false true"},
 	} {
 		if got := s.output("", `a := make(chan int); b := make(chan ʹt.Square, 1); _, _ = a, b; `+test.body); got != test.want {
 			t.Errorf("%s: %s, want %s", test.name, got, test.want)
@@ -103,7 +112,7 @@ func TestSelectIsFair(t *testing.T) {
 		c.Send(a, 1)
 		c.Send(b, struct{}{})
 		c.Send(d, []bool(nil))
-		i, _, _ := c.Select(core.RecvCase(a), core.RecvCase(b), core.RecvCase(d))
+		i, _ := c.Select(core.RecvCase(a, nil), core.RecvCase(b, nil), core.RecvCase(d, nil))
 		taken[i]++
 	}
 	for i, n := range taken {
@@ -120,9 +129,9 @@ func TestSelectByManyGoroutines(t *testing.T) {
 	got := s.output(`
 		func worker(id int, in, out chan int, quit chan struct{}, wrong *[8]int) {
 			for {
-				i, v, ok := ʹrt.Select(ʹrt.RecvCase(in), ʹrt.RecvCase(quit))
+				var v int; i, ok := ʹrt.Select(ʹrt.RecvCase(in, &v), ʹrt.RecvCase(quit, nil))
 				if i == 1 { return }
-				if !ok || v.(int) / 1000 != id { wrong[id]++ }
+				if !ok || v / 1000 != id { wrong[id]++ }
 				ʹrt.Send(out, 1)
 			}
 		}
@@ -185,7 +194,7 @@ func TestAnInterruptEndsWhatWaits(t *testing.T) {
 		`ʹrt.Send(make(chan ʹt.Square), ʹt.Square{})`,
 		`var c chan int; ʹrt.Recv(c)`,
 		`var c chan ʹt.Square; ʹrt.Send(c, ʹt.Square{})`,
-		`ʹrt.Select(ʹrt.RecvCase(make(chan int)), ʹrt.SendCase(make(chan ʹt.Square), ʹt.Square{}))`,
+		`ʹrt.Select(ʹrt.RecvCase(make(chan int), nil), ʹrt.SendCase(make(chan ʹt.Square), ʹt.Square{}))`,
 		`ʹrt.Select()`,
 		`ʹrt.Recv((<-chan string)(make(chan string)))`,
 		`ʹrt.Send((chan<- bool)(make(chan bool)), true)`,
@@ -247,7 +256,7 @@ func TestASimulationRefusesWhatItCanNotControl(t *testing.T) {
 		{func() { c.Send(ch, 1) }, channel},
 		{func() { c.Recv(ch) }, channel},
 		{func() { c.Close(ch) }, channel},
-		{func() { c.Select(core.RecvCase(ch)) }, channel},
+		{func() { c.Select(core.RecvCase(ch, nil)) }, channel},
 	} {
 		var got any
 		inside.Do(func() { got = recovered(test.op) })

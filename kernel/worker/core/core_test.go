@@ -63,6 +63,8 @@ type session struct {
 	core  *core.Core
 	inter *interp.Interpreter
 	units int
+	// reflects has the interpreter call by way of package reflect.
+	reflects bool
 }
 
 func newSession(t testing.TB) *session {
@@ -105,10 +107,14 @@ func (s *session) function(declarations, body string) func() {
 	s.units++
 	source := fmt.Sprintf("//line In[%d]:1:1\npackage main\nimport (\"fmt\"; \"errors\"; \"runtime\"; \"sync\"; \"ʹrt\"; \"ʹt\")\n"+
 		"var (_ = fmt.Sprint; _ = errors.New; _ = runtime.Gosched; _ sync.Mutex; _ = ʹrt.Box; _ ʹt.Square)\n%s\nfunc unit%d() {\n%s\n}\n", s.units, declarations, s.units, body)
-	if _, err := steps.Eval(s.inter, source); err != nil {
+	natives := s.core.Steps()
+	if s.reflects {
+		natives = steps.Package{}
+	}
+	if _, err := steps.Eval(s.inter, source, natives); err != nil {
 		s.t.Fatalf("%v\n%s", err, source)
 	}
-	entry, err := steps.Eval(s.inter, fmt.Sprintf("unit%d", s.units))
+	entry, err := steps.Eval(s.inter, fmt.Sprintf("unit%d", s.units), natives)
 	if err != nil {
 		s.t.Fatal(err)
 	}

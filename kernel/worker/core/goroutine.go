@@ -3,8 +3,6 @@ package core
 import (
 	"runtime"
 
-	"github.com/petermattis/goid"
-
 	"lockstep/runtime/support"
 )
 
@@ -15,15 +13,28 @@ func (c *Core) Go(call func()) {
 	at := c.here()
 	pass()
 	support.Go(func() {
-		id := uint64(goid.Get())
-		starts.Store(id, at)
-		defer starts.Delete(id)
+		r := enter(at)
+		r.lasting = true
+		defer r.leave()
 		pass()
+		defer quieten()
 		call()
 		if p := paused.Load(); p != nil {
 			p.note()
 		}
 	})
+}
+
+// quieten ends a panic of an interrupted goroutine: native code that calls a
+// function which was stopped half-way may panic because of what that returned.
+func quieten() {
+	p := paused.Load()
+	if p == nil && !interrupted(support.CurrentScope()) {
+		return
+	}
+	if recover() != nil && p != nil {
+		p.note()
+	}
 }
 
 // SimulationError is the panic of a construct that a simulation couldn't control.

@@ -3,46 +3,57 @@ package core
 import (
 	"math/rand/v2"
 	"reflect"
+	"unsafe"
+
+	"lockstep/runtime/support"
 )
 
 // Case is one case of a select statement.
 type Case struct {
-	dir   reflect.SelectDir
-	ch, v any
+	dir reflect.SelectDir
+	typ *channelType
+	ch  unsafe.Pointer
+	at  unsafe.Pointer // the element to send, or where one that is received goes
 }
 
 // SendCase is case ch <- v. See Core.Send.
-func SendCase(ch, v any) Case { return Case{reflect.SelectSend, ch, v} }
+func (c *Core) SendCase(ch, v any) Case {
+	t, to := channelOf(ch)
+	return Case{reflect.SelectSend, t, to, c.element(t, v)}
+}
 
-// RecvCase is case … <-ch.
-func RecvCase(ch any) Case { return Case{dir: reflect.SelectRecv, ch: ch} }
+// RecvCase is case *to = <-ch, for a pointer to an element, or nil to drop it.
+func RecvCase(ch, to any) Case {
+	t, from := channelOf(ch)
+	return Case{reflect.SelectRecv, t, from, t.target(to)}
+}
 
 // DefaultCase is default.
 func DefaultCase() Case { return Case{dir: reflect.SelectDefault} }
 
 // Select is the select statement: it waits until one of the cases can go on, or
 // takes the default, and gives the chosen case's index. Of several that can go on
-// it takes any with the same chance. value and ok are what a receive gave, as with
-// Recv2; for other cases nil and false.
-func (c *Core) Select(cases ...Case) (index int, value any, ok bool) {
-	s := inChannelWorld()
+// it takes any with the same chance. ok is what a receive gives beside the value,
+// false for other cases.
+func (c *Core) Select(cases ...Case) (index int, ok bool) {
+	return choose(cases, inChannelWorld(), &waiting{what: "select", at: c.here()})
+}
+
+func choose(cases []Case, s *support.Scope, w *waiting) (index int, ok bool) {
+	if i, ok := poll(cases); i >= 0 {
+		pass()
+		return i, ok
+	}
 	fallback := -1
-	channels := make([]channel, len(cases))
 	for i, k := range cases {
 		if k.dir == reflect.SelectDefault {
 			fallback = i
-			continue
 		}
-		channels[i] = c.channel(k.ch)
-	}
-	if i, v, ok := c.poll(cases, channels); i >= 0 {
-		pass()
-		return i, v, ok
 	}
 	// A look at one channel after the other doesn't tell that none was ready at
 	// any one time. With a single channel it does.
 	if fallback >= 0 && len(cases) <= 2 {
-		return fallback, nil, false
+		return fallback, false
 	}
 	list := make([]reflect.SelectCase, len(cases), len(cases)+1)
 	for i, k := range cases {
@@ -50,18 +61,19 @@ func (c *Core) Select(cases ...Case) (index int, value any, ok bool) {
 		if k.dir == reflect.SelectDefault {
 			continue
 		}
-		list[i].Chan = reflect.ValueOf(k.ch)
+		list[i].Chan = k.typ.channel(k.ch)
 		if k.dir == reflect.SelectSend {
-			list[i].Send = c.fit(k.v, list[i].Chan.Type().Elem())
+			list[i].Send = k.element()
 		}
 	}
 	if fallback < 0 {
 		list = append(list, reflect.SelectCase{Dir: reflect.SelectRecv, Chan: reflect.ValueOf(cancelled(s))})
 	}
-	chosen, received, ok := 0, reflect.Value{}, false
+	chosen, received := 0, reflect.Value{}
 	func() {
 		if fallback < 0 {
-			defer c.begin("select", s).end()
+			r, before := begin(w, s)
+			defer r.end(before)
 		}
 		chosen, received, ok = reflect.Select(list)
 	}()
@@ -69,34 +81,37 @@ func (c *Core) Select(cases ...Case) (index int, value any, ok bool) {
 	case chosen == len(cases):
 		unwind()
 	case list[chosen].Dir == reflect.SelectRecv:
-		value = received.Interface()
+		cases[chosen].element().Set(received)
 	}
 	pass()
-	return chosen, value, ok
+	return chosen, ok
 }
+
+func (k Case) element() reflect.Value { return reflect.NewAt(k.typ.elem, k.at).Elem() }
 
 // poll does one of the cases that can go on at once, chosen at random; index is
 // -1 if there is none.
-func (c *Core) poll(cases []Case, channels []channel) (index int, value any, ok bool) {
-	n := len(cases)
-	order := make([]int, 0, 8)
-	for i := range n {
+func poll(cases []Case) (index int, ok bool) {
+	var room [8]int
+	order := room[:0]
+	for i := range cases {
 		// Shuffled from the inside out.
 		j := rand.IntN(i + 1)
 		order = append(order, i)
 		order[i], order[j] = order[j], order[i]
 	}
 	for _, i := range order {
-		switch cases[i].dir {
+		k := &cases[i]
+		switch k.dir {
 		case reflect.SelectSend:
-			if channels[i].trySend(c, cases[i].v) {
-				return i, nil, false
+			if k.typ.trySend(k.ch, k.at) {
+				return i, false
 			}
 		case reflect.SelectRecv:
-			if v, ok, ready := channels[i].tryRecv(); ready {
-				return i, v, ok
+			if ok, ready := k.typ.tryRecv(k.ch, k.at); ready {
+				return i, ok
 			}
 		}
 	}
-	return -1, nil, false
+	return -1, false
 }

@@ -7,96 +7,8 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/petermattis/goid"
-
 	"lockstep/runtime/support"
 )
-
-// Wait is an operation of lowered code that has to wait.
-type Wait struct {
-	What      string // "chan receive"
-	Thread    string // the name of the thread that waits, "" if it isn't one
-	Goroutine uint64 // its number
-	Cell      int    // the cell that it belongs to
-	// At is the mark of the statement, Started that of the go statement which
-	// started the goroutine, 0 if none did. Another goroutine that runs at the
-	// same time may have noted its own statement instead.
-	At, Started int64
-
-	in             *shard
-	previous, next *Wait
-}
-
-// shard is a part of the operations that wait now.
-type shard struct {
-	mu     sync.Mutex
-	first  *Wait
-	serial uint64   // counts begins and ends
-	_      [40]byte // to the end of the cache line
-}
-
-// waits are the operations that wait now, in parts by goroutine: goroutines that
-// pass values to each other shall not meet here too.
-var waits [16]shard
-
-// starts leads from the number of a goroutine to the mark of its go statement.
-var starts sync.Map
-
-// Waits returns the operations that wait now. serial is another number when any
-// has begun or ended since.
-func Waits() (list []Wait, serial uint64) {
-	for i := range waits {
-		in := &waits[i]
-		in.mu.Lock()
-		for w := in.first; w != nil; w = w.next {
-			list = append(list, *w)
-			if at, ok := starts.Load(w.Goroutine); ok {
-				list[len(list)-1].Started = at.(int64)
-			}
-		}
-		serial += in.serial
-		in.mu.Unlock()
-	}
-	return list, serial
-}
-
-// begin notes that the calling goroutine waits from here on.
-func (c *Core) begin(what string, s *support.Scope) *Wait {
-	w := &Wait{What: what, Goroutine: uint64(goid.Get()), Cell: s.Cell, At: c.here()}
-	w.in = &waits[w.Goroutine%uint64(len(waits))]
-	w.in.mu.Lock()
-	defer w.in.mu.Unlock()
-	w.in.serial++
-	if w.next = w.in.first; w.next != nil {
-		w.next.previous = w
-	}
-	w.in.first = w
-	return w
-}
-
-// Waiting notes that the calling goroutine, a thread, waits until it calls end.
-func (c *Core) Waiting(thread, what string) (end func()) {
-	w := c.begin(what, support.CurrentScope())
-	w.in.mu.Lock()
-	w.Thread = thread
-	w.in.mu.Unlock()
-	return w.end
-}
-
-// end ends what begin began.
-func (w *Wait) end() {
-	w.in.mu.Lock()
-	defer w.in.mu.Unlock()
-	w.in.serial++
-	if w.next != nil {
-		w.next.previous = w.previous
-	}
-	if w.previous == nil {
-		w.in.first = w.next
-	} else {
-		w.previous.next = w.next
-	}
-}
 
 // here is the mark of the statement that was begun last.
 func (c *Core) here() int64 { return atomic.LoadInt64(c.places.at) }
@@ -109,8 +21,8 @@ func (c *Core) await(what string, wait, undo func()) {
 		wait()
 		return
 	}
-	w := c.begin(what, s)
-	defer w.end()
+	r, before := begin(&waiting{what: what, at: c.here()}, s)
+	defer r.end(before)
 	done := make(chan any, 1)
 	go func() {
 		// It belongs to no cell, since it may be left over.
@@ -177,8 +89,8 @@ func (c *Core) CondWait(cond *sync.Cond) {
 		pass()
 		return
 	}
-	w := c.begin("Cond.Wait", s)
-	defer w.end()
+	r, before := begin(&waiting{what: "Cond.Wait", at: c.here()}, s)
+	defer r.end(before)
 	done := make(chan any, 1)
 	var settled atomic.Bool
 	go func() {

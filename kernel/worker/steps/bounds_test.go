@@ -18,7 +18,7 @@ func run(t *testing.T, results, body string) (value any, err error) {
 	t.Helper()
 	i := interp.New(interp.Options{Stderr: io.Discard})
 	for _, text := range []string{"package main\nfunc f() " + results + " {\n" + body + "\n}", "f()"} {
-		v, err := steps.Eval(i, text)
+		v, err := steps.Eval(i, text, steps.Package{})
 		if err != nil {
 			return nil, err
 		}

@@ -22,34 +22,41 @@ type program struct {
 
 // node is a piece of syntax and the step that it became.
 type node struct {
-	_      unsafe.Pointer
-	child  []*node
-	_      *node
-	_      []unsafe.Pointer
-	start  *node
-	tnext  *node // the node to go on with
-	fnext  *node // the same for a condition that is false
-	_      unsafe.Pointer
-	_      int64
-	findex int // where the node's value is in its frame
-	level  int // how many frames up that frame is
-	_      int
-	_      int
-	_      uint
-	_      int
-	_      unsafe.Pointer
-	_      unsafe.Pointer
-	_      unsafe.Pointer
-	_      []reflect.Type
-	_      unsafe.Pointer
-	_      uint
-	exec   step
-	gen    func(*node)
-	_      any
-	rval   reflect.Value // the node's value if it is a constant
+	_          unsafe.Pointer
+	child      []*node
+	anc        *node // the node that it is a child of
+	_          []unsafe.Pointer
+	start      *node // the node to begin with
+	tnext      *node // the node to go on with
+	fnext      *node // the same for a condition that is false
+	_          unsafe.Pointer
+	_          int64
+	findex     int // where the node's value is in its frame
+	level      int // how many frames up that frame is
+	nleft      int // how many children an assignment assigns to
+	nright     int // how many it assigns
+	kind       uint
+	_          int
+	_          unsafe.Pointer
+	typ        *itype
+	_          unsafe.Pointer
+	_          []reflect.Type
+	_          unsafe.Pointer
+	action     uint
+	exec       step
+	gen        func(*node)
+	_          any
+	rval       reflect.Value // the node's value if it is a constant
+	ident      string
+	redeclared bool // of a variable on the left of := that was there before
 }
 
-// frame holds the variables of a call.
+// itype is a type as the interpreter has it.
+type itype struct{}
+
+// Frame holds the variables of a call.
+type Frame = frame
+
 type frame struct {
 	_    uint64
 	_    unsafe.Pointer
@@ -76,6 +83,15 @@ func genValueArray(n *node) func(*frame) reflect.Value
 //go:linkname vInt github.com/traefik/yaegi/interp.vInt
 func vInt(v reflect.Value) int64
 
+//go:linkname genFunctionWrapper github.com/traefik/yaegi/interp.genFunctionWrapper
+func genFunctionWrapper(n *node) func(*frame) reflect.Value
+
+//go:linkname convertLiteralValue github.com/traefik/yaegi/interp.convertLiteralValue
+func convertLiteralValue(n *node, t reflect.Type)
+
+//go:linkname isFuncSrc github.com/traefik/yaegi/interp.isFuncSrc
+func isFuncSrc(typ *itype) bool
+
 //go:linkname genIndex github.com/traefik/yaegi/interp.getIndexArray
 func genIndex(n *node)
 
@@ -101,18 +117,19 @@ var generators = sync.OnceValue(func() map[uintptr]func(*node) {
 func code(f func(*node)) uintptr { return reflect.ValueOf(f).Pointer() }
 
 // Eval is i.Eval(source) with our steps: it compiles and executes source and
-// returns the value of the last expression.
-func Eval(i *interp.Interpreter, source string) (reflect.Value, error) {
+// returns the value of the last expression. What source does with natives it does
+// by their ops.
+func Eval(i *interp.Interpreter, source string, natives Package) (reflect.Value, error) {
 	p, err := i.Compile(source)
 	if err != nil {
 		return reflect.Value{}, err
 	}
-	replace(p)
+	replace(p, natives)
 	return i.Execute(p)
 }
 
 // replace names our generators in a program that has not been executed yet.
-func replace(p *interp.Program) {
+func replace(p *interp.Program, natives Package) {
 	root := (*program)(unsafe.Pointer(p)).root
 	if root == nil {
 		return
@@ -129,6 +146,7 @@ func replace(p *interp.Program) {
 				n.gen = gen
 			}
 		}
+		natives.replace(n)
 		for _, c := range n.child {
 			walk(c)
 		}

@@ -18,6 +18,15 @@ func TestLayouts(t *testing.T) {
 	compare(t, step.In(0).Elem(), reflect.TypeFor[frame]())
 }
 
+func TestEveryWordIsTheInterpreters(t *testing.T) {
+	w := reflect.ValueOf(words())
+	for i := range w.NumField() {
+		if w.Field(i).Uint() == uint64(^uint(0)) {
+			t.Errorf("no node is a %s", w.Type().Field(i).Name)
+		}
+	}
+}
+
 // compare holds the fields of ours that have a name against those of theirs.
 func compare(t *testing.T, theirs, ours reflect.Type) map[string]reflect.Type {
 	t.Helper()

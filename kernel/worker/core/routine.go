@@ -1,0 +1,134 @@
+package core
+
+import (
+	"sync"
+	"sync/atomic"
+
+	"github.com/petermattis/goid"
+
+	"lockstep/runtime/support"
+)
+
+// Wait is an operation of lowered code that has to wait.
+type Wait struct {
+	What      string // "chan receive"
+	Thread    string // the name of the thread that waits, "" if it isn't one
+	Goroutine uint64 // its number
+	Cell      int    // the cell that it belongs to
+	// At is the mark of the statement, Started that of the go statement which
+	// started the goroutine, 0 if none did.
+	At, Started int64
+}
+
+// routine is a goroutine that runs lowered code, and what it waits for. Only the
+// goroutine itself writes to it.
+type routine struct {
+	number  int64
+	started int64
+	lasting bool // to the goroutine's end, not only for the time of a wait
+	cell    atomic.Int64
+	wait    atomic.Pointer[waiting] // nil while it doesn't wait
+	serial  atomic.Uint64           // counts begins and ends of waits
+}
+
+// waiting says for what a goroutine waits, and where.
+type waiting struct {
+	what, thread string
+	at           int64
+}
+
+var (
+	// routines leads from the numbers of goroutines to what is known of them.
+	// Those used last are in recent too, at a place that goes by the number.
+	routines sync.Map // int64 → *routine
+	recent   [256]atomic.Pointer[routine]
+	// past is what the routines that are gone have counted.
+	past atomic.Uint64
+)
+
+// current is the calling goroutine, nil if it isn't known.
+func current() *routine {
+	number := goid.Get()
+	slot := &recent[number%int64(len(recent))]
+	if r := slot.Load(); r != nil && r.number == number {
+		return r
+	}
+	known, ok := routines.Load(number)
+	if !ok {
+		return nil
+	}
+	r := known.(*routine)
+	slot.Store(r)
+	return r
+}
+
+// enter makes the calling goroutine known. started is the mark of its go statement,
+// 0 for none.
+func enter(started int64) *routine {
+	r := &routine{number: goid.Get(), started: started}
+	routines.Store(r.number, r)
+	recent[r.number%int64(len(recent))].Store(r)
+	return r
+}
+
+// leave forgets the goroutine again.
+func (r *routine) leave() {
+	past.Add(r.serial.Load() + 1)
+	routines.Delete(r.number)
+	recent[r.number%int64(len(recent))].CompareAndSwap(r, nil)
+}
+
+// Attend makes the calling goroutine known, so that its waits cost less, until it
+// calls the function returned.
+func Attend() (leave func()) {
+	r := enter(0)
+	r.lasting = true
+	return r.leave
+}
+
+// begin notes that the calling goroutine waits until it calls end.
+func begin(w *waiting, s *support.Scope) (r *routine, before *waiting) {
+	if r = current(); r == nil {
+		r = enter(0)
+	}
+	if cell := int64(s.Cell); r.cell.Load() != cell {
+		r.cell.Store(cell)
+	}
+	before = r.wait.Load()
+	r.wait.Store(w)
+	r.serial.Add(1)
+	return r, before
+}
+
+// end ends a wait; before is what the goroutine has been waiting for all the time.
+func (r *routine) end(before *waiting) {
+	r.wait.Store(before)
+	r.serial.Add(1)
+	if before == nil && !r.lasting {
+		r.leave()
+	}
+}
+
+// Waits returns the operations that wait now. serial is another number when any
+// has begun or ended since.
+func Waits() (list []Wait, serial uint64) {
+	serial = past.Load()
+	routines.Range(func(_, known any) bool {
+		r := known.(*routine)
+		serial += r.serial.Load()
+		if w := r.wait.Load(); w != nil {
+			list = append(list, Wait{
+				What: w.what, Thread: w.thread, At: w.at,
+				Goroutine: uint64(r.number), Cell: int(r.cell.Load()), Started: r.started,
+			})
+		}
+		return true
+	})
+	return list, serial
+}
+
+// Waiting notes that the calling goroutine, a thread, waits until it calls end.
+func (c *Core) Waiting(thread, what string) (end func()) {
+	r, before := begin(&waiting{what: what, thread: thread, at: c.here()}, support.CurrentScope())
+	return func() { r.end(before) }
+}

@@ -1,0 +1,185 @@
+package core
+
+import (
+	"reflect"
+	"unsafe"
+
+	"lockstep/kernel/worker/steps"
+	"lockstep/runtime/support"
+)
+
+// Steps are for the functions of Symbols that the interpreter shall not call by way
+// of package reflect, and the variables that it shall not assign to so. In the real
+// world, with values of the very types, they do what those do; otherwise they call
+// them.
+func (c *Core) Steps() steps.Package {
+	return steps.Package{Name: Path, Ops: map[string]any{
+		"At":          c.places.at,
+		"Top":         c.places.top,
+		"Send":        steps.Op(c.stepSend),
+		"Recv":        steps.Op(c.stepRecv),
+		"RecvTo":      steps.Test(c.stepRecvTo),
+		"SendCase":    steps.Op(c.stepSendCase),
+		"RecvCase":    steps.Op(c.stepRecvCase),
+		"DefaultCase": steps.Op(c.stepDefaultCase),
+		"Select":      steps.Op(c.stepSelect),
+	}}
+}
+
+// realScope is the scope of the calling goroutine, ok if that is in the real world.
+func realScope() (s *support.Scope, ok bool) {
+	s = support.CurrentScope()
+	return s, s.World == nil
+}
+
+func (c *Core) stepSend(site *steps.Site) func(*steps.Frame) {
+	ch, v := site.Arg(0), site.Arg(1)
+	w := c.waitingAt(site, chanSend)
+	return func(f *steps.Frame) {
+		to, value := ch(f), v(f)
+		s, ok := realScope()
+		t := channelTypeOf(to.Type())
+		if !ok || value.Type() != t.elem {
+			c.Send(to.Interface(), value.Interface())
+			return
+		}
+		send(t, to.UnsafePointer(), addressOf(value), s, w)
+	}
+}
+
+func (c *Core) stepRecv(site *steps.Site) func(*steps.Frame) {
+	ch := site.Arg(0)
+	w := c.waitingAt(site, chanReceive)
+	asserted := site.Asserted()
+	result := site.Result(0)
+	return func(f *steps.Frame) {
+		from := ch(f)
+		s, ok := realScope()
+		if !ok {
+			v := c.Recv(from.Interface())
+			if result != nil {
+				setInterface(result(f), v)
+			}
+			return
+		}
+		t := channelTypeOf(from.Type())
+		if asserted {
+			if to := result(f); to.CanAddr() && to.Type() == t.elem {
+				recv(t, from.UnsafePointer(), to.Addr().UnsafePointer(), s, w)
+				return
+			}
+		}
+		v := reflect.New(t.elem)
+		recv(t, from.UnsafePointer(), v.UnsafePointer(), s, w)
+		if result != nil {
+			setInterface(result(f), v.Elem().Interface())
+		}
+	}
+}
+
+func (c *Core) stepRecvTo(site *steps.Site) func(*steps.Frame) bool {
+	ch, to := site.Arg(0), site.Arg(1)
+	w := c.waitingAt(site, chanReceive)
+	return func(f *steps.Frame) bool {
+		from, target := ch(f), to(f)
+		s, ok := realScope()
+		if !ok || target.Kind() != reflect.Pointer {
+			return c.RecvTo(from.Interface(), target.Interface())
+		}
+		t := channelTypeOf(from.Type())
+		return recv(t, from.UnsafePointer(), target.UnsafePointer(), s, w)
+	}
+}
+
+func (c *Core) stepSendCase(site *steps.Site) func(*steps.Frame) {
+	ch, v, result := site.Arg(0), site.Arg(1), site.Result(0)
+	return func(f *steps.Frame) {
+		to, value := ch(f), v(f)
+		t := channelTypeOf(to.Type())
+		k := Case{dir: reflect.SelectSend, typ: t, ch: to.UnsafePointer()}
+		if value.Type() == t.elem {
+			p := reflect.New(t.elem) // what is sent is the value of now
+			p.Elem().Set(value)
+			k.at = p.UnsafePointer()
+		} else {
+			k.at = c.element(t, value.Interface())
+		}
+		*caseAt(result(f)) = k
+	}
+}
+
+func (c *Core) stepRecvCase(site *steps.Site) func(*steps.Frame) {
+	ch, to, result := site.Arg(0), site.Arg(1), site.Result(0)
+	return func(f *steps.Frame) {
+		from, target := ch(f), to(f)
+		t := channelTypeOf(from.Type())
+		k := Case{dir: reflect.SelectRecv, typ: t, ch: from.UnsafePointer()}
+		if target.Kind() == reflect.Pointer {
+			k.at = target.UnsafePointer()
+		} else {
+			k.at = t.target(target.Interface())
+		}
+		*caseAt(result(f)) = k
+	}
+}
+
+func (c *Core) stepDefaultCase(site *steps.Site) func(*steps.Frame) {
+	result := site.Result(0)
+	return func(f *steps.Frame) { *caseAt(result(f)) = DefaultCase() }
+}
+
+func caseAt(v reflect.Value) *Case { return (*Case)(v.Addr().UnsafePointer()) }
+
+func (c *Core) stepSelect(site *steps.Site) func(*steps.Frame) {
+	w := c.waitingAt(site, "select")
+	args := make([]func(*steps.Frame) reflect.Value, site.NumArg())
+	for i := range args {
+		args[i] = site.Arg(i)
+	}
+	index, received := site.Result(0), site.Result(1)
+	return func(f *steps.Frame) {
+		var room [8]Case
+		cases := room[:0]
+		for _, arg := range args {
+			cases = append(cases, *caseAt(arg(f)))
+		}
+		s, ok := realScope()
+		chosen := 0
+		if ok {
+			chosen, ok = choose(cases, s, w)
+		} else {
+			chosen, ok = c.Select(cases...)
+		}
+		if index != nil {
+			index(f).SetInt(int64(chosen))
+		}
+		if received != nil {
+			received(f).SetBool(ok)
+		}
+	}
+}
+
+// waitingAt is how a site waits.
+func (c *Core) waitingAt(site *steps.Site, what string) *waiting {
+	at, _ := site.Stored("At")
+	return &waiting{what: what, at: at}
+}
+
+// addressOf is the address of v, or of a copy where v has none.
+func addressOf(v reflect.Value) unsafe.Pointer {
+	if v.CanAddr() {
+		return v.Addr().UnsafePointer()
+	}
+	p := reflect.New(v.Type())
+	p.Elem().Set(v)
+	return p.UnsafePointer()
+}
+
+// setInterface sets a place to what an interface value holds.
+func setInterface(to reflect.Value, v any) {
+	if v == nil {
+		to.SetZero()
+		return
+	}
+	to.Set(reflect.ValueOf(v))
+}

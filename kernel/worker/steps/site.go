@@ -1,0 +1,110 @@
+package steps
+
+import "reflect"
+
+// Site is a place in a program that calls a function.
+type Site struct {
+	node      *node
+	assertion *node // of the result, which is done together with the call
+	function  reflect.Type
+	in        Package
+}
+
+// NumArg is how many arguments the call has.
+func (s *Site) NumArg() int { return len(s.node.child) - 1 }
+
+// Arg is what gives the value of the i-th argument.
+func (s *Site) Arg(i int) func(*frame) reflect.Value {
+	arg := s.node.child[1+i]
+	variadic := s.function.IsVariadic() && i >= s.function.NumIn()-1
+	var t reflect.Type
+	if variadic {
+		t = s.function.In(s.function.NumIn() - 1).Elem()
+	} else {
+		t = s.function.In(i)
+	}
+	convertLiteralValue(arg, t)
+	if isFuncSrc(arg.typ) {
+		return genFunctionWrapper(arg)
+	}
+	return genValue(arg)
+}
+
+// Constant is the value of the i-th argument where that is known by now.
+func (s *Site) Constant(i int) (reflect.Value, bool) {
+	v := s.node.child[1+i].rval
+	return v, v.IsValid()
+}
+
+// Stored is the constant that is assigned to the package's variable of a name in
+// front of the statement that the site is part of.
+func (s *Site) Stored(name string) (value int64, ok bool) {
+	for n := s.node; n.anc != nil && n.kind != words().funcLit; n = n.anc {
+		for i := childPosition(n) - 1; i >= 0; i-- {
+			before := n.anc.child[i]
+			if value, ok := s.in.stored(before, name); ok {
+				return value, true
+			}
+			if before == nil || before.kind != words().assignStmt && before.kind != words().declStmt {
+				break
+			}
+		}
+	}
+	return 0, false
+}
+
+// Asserted has the site do x.(T) too where that is all that the program does with
+// the call's result, which then is to be a T.
+func (s *Site) Asserted() bool {
+	a := s.node.anc
+	if a.kind != words().typeAssertExpr || a.child[0] != s.node || a.anc.action == words().assignX || a.fnext != nil {
+		return false
+	}
+	s.assertion = a
+	return true
+}
+
+// Result is what gives the place of the i-th result, nil if nobody wants it. The
+// place can be set; it is to be asked for when the result is there.
+func (s *Site) Result(i int) func(*frame) reflect.Value {
+	n := s.node
+	switch {
+	case s.assertion != nil:
+		return genValue(s.assertion)
+	case n.anc.kind == words().exprStmt:
+		return nil
+	case n.anc.action == words().assignX:
+		to := n.anc.child[i]
+		if to.ident == "_" {
+			return nil
+		}
+		if n.anc.kind == words().defineXStmt && !to.redeclared {
+			level, index := to.level, to.findex
+			return func(f *frame) reflect.Value {
+				data := getFrame(f, level).data
+				// A closure may have kept the variable of an earlier round.
+				data[index] = reflect.New(data[index].Type()).Elem()
+				return data[index]
+			}
+		}
+		return genValue(to)
+	case n.anc.action == words().returns:
+		index := childPosition(n) + i
+		return func(f *frame) reflect.Value { return f.data[index] }
+	}
+	level, index := n.level, n.findex+i
+	if level == 0 {
+		return func(f *frame) reflect.Value { return f.data[index] }
+	}
+	return func(f *frame) reflect.Value { return getFrame(f, level).data[index] }
+}
+
+// childPosition is a node's place among its ancestor's children.
+func childPosition(n *node) int {
+	for i, c := range n.anc.child {
+		if c == n {
+			return i
+		}
+	}
+	return 0
+}
