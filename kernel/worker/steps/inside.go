@@ -33,8 +33,8 @@ type node struct {
 	_          int64
 	findex     int // where the node's value is in its frame
 	level      int // how many frames up that frame is
-	nleft      int // how many children an assignment assigns to
-	nright     int // how many it assigns
+	_          int
+	_          int
 	kind       uint
 	_          int
 	_          unsafe.Pointer
