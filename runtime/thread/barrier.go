@@ -40,7 +40,7 @@ var (
 // is a misuse: ErrValue. action, if not nil, is run by the last that comes, before
 // any goes on. Python: threading.Barrier(parties, action).
 func NewBarrier(parties int, action func()) *Barrier {
-	checkValue(opBarrierNew, parties, 1)
+	sched.CheckValue(opBarrierNew, parties, 1)
 	return &Barrier{parties: parties, action: action, round: &round{}}
 }
 
@@ -53,7 +53,7 @@ func (b *Barrier) Wait() (index int, err error) { return b.WaitTimeout(NoLimit) 
 // WaitTimeout is Wait for at most limit: if that passes, the barrier is broken for
 // all until Reset. Misuse: ErrTimeout. Python: Barrier.wait(timeout).
 func (b *Barrier) WaitTimeout(limit time.Duration) (index int, err error) {
-	checkLimit(opBarrierWait, limit)
+	sched.CheckLimit(opBarrierWait, limit)
 	w := b.m.Enter(opBarrierWait)
 	// Who comes while a round is full, its action running, belongs to the next.
 	r := b.round

@@ -6,11 +6,12 @@ import (
 	"testing"
 	"time"
 
+	"lockstep/runtime/internal/worldtest"
 	"lockstep/runtime/thread"
 )
 
 func TestABarrierLetsAllGoOnTogetherAgainAndAgain(t *testing.T) {
-	inBothWorlds(t, func(t *testing.T) {
+	worldtest.Both(t, func(t *testing.T) {
 		const parties, rounds = 3, 4
 		var (
 			mu      thread.Mutex
@@ -85,7 +86,7 @@ func allBroken(t *testing.T, errs []error) {
 }
 
 func TestAbortBreaksABarrierUntilReset(t *testing.T) {
-	inBothWorlds(t, func(t *testing.T) {
+	worldtest.Both(t, func(t *testing.T) {
 		b := thread.NewBarrier(3, nil)
 		errs := waiting(b, 2)
 		b.Abort()
@@ -109,7 +110,7 @@ func TestAbortBreaksABarrierUntilReset(t *testing.T) {
 }
 
 func TestATimeOutBreaksABarrierForAll(t *testing.T) {
-	inBothWorlds(t, func(t *testing.T) {
+	worldtest.Both(t, func(t *testing.T) {
 		b := thread.NewBarrier(3, nil)
 		errs := waiting(b, 1)
 		_, err := b.WaitTimeout(time.Millisecond)
@@ -121,7 +122,7 @@ func TestATimeOutBreaksABarrierForAll(t *testing.T) {
 }
 
 func TestResetBreaksTheWaitOfThoseWhoWait(t *testing.T) {
-	inBothWorlds(t, func(t *testing.T) {
+	worldtest.Both(t, func(t *testing.T) {
 		b := thread.NewBarrier(3, nil)
 		errs := waiting(b, 2)
 		b.Reset()
@@ -133,7 +134,7 @@ func TestResetBreaksTheWaitOfThoseWhoWait(t *testing.T) {
 }
 
 func TestAPanicOfTheActionBreaksABarrier(t *testing.T) {
-	inBothWorlds(t, func(t *testing.T) {
+	worldtest.Both(t, func(t *testing.T) {
 		b := thread.NewBarrier(2, func() { panic("boom") })
 		errs := waiting(b, 1)
 		func() {
@@ -149,9 +150,9 @@ func TestAPanicOfTheActionBreaksABarrier(t *testing.T) {
 }
 
 func TestMisuseOfBarriers(t *testing.T) {
-	inBothWorlds(t, func(t *testing.T) {
-		misuse(t, thread.ErrValue, func() { thread.NewBarrier(0, nil) })
-		misuse(t, thread.ErrTimeout, func() { _, _ = thread.NewBarrier(1, nil).WaitTimeout(-2) })
+	worldtest.Both(t, func(t *testing.T) {
+		worldtest.Misuse(t, thread.ErrValue, func() { thread.NewBarrier(0, nil) })
+		worldtest.Misuse(t, thread.ErrTimeout, func() { _, _ = thread.NewBarrier(1, nil).WaitTimeout(-2) })
 		b := thread.NewBarrier(1, nil)
 		if i, err := b.WaitTimeout(0); i != 0 || err != nil || b.Parties() != 1 {
 			t.Errorf("the only party got %d, %v", i, err)

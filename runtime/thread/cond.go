@@ -70,7 +70,7 @@ func (c *Cond) Wait() { c.WaitTimeout(NoLimit) }
 // lock is held again in either case. Misuse: also ErrTimeout. Python:
 // Condition.wait(timeout).
 func (c *Cond) WaitTimeout(limit time.Duration) bool {
-	checkLimit(opCondWait, limit)
+	sched.CheckLimit(opCondWait, limit)
 	w := c.m.Enter(opCondWait)
 	c.m.Exit()
 	c.l().requireHeld(w, opCondWait)
@@ -108,7 +108,7 @@ func (c *Cond) WaitFor(holds func() bool) { c.WaitForTimeout(holds, NoLimit) }
 // WaitForTimeout is WaitFor for at most limit in all, and returns what holds
 // returned last. Python: Condition.wait_for(predicate, timeout).
 func (c *Cond) WaitForTimeout(holds func() bool, limit time.Duration) bool {
-	checkLimit(opCondWait, limit)
+	sched.CheckLimit(opCondWait, limit)
 	c.l().requireHeld(sched.Current(), opCondWait)
 	start := Now()
 	for !holds() {

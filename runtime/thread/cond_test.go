@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"lockstep/runtime/internal/worldtest"
 	"lockstep/runtime/thread"
 )
 
@@ -15,7 +16,7 @@ func forEachCond(t *testing.T, body func(t *testing.T, c *thread.Cond)) {
 		"RMutex":     func() *thread.Cond { return thread.NewCond(new(thread.RMutex)) },
 	} {
 		t.Run(name, func(t *testing.T) {
-			inBothWorlds(t, func(t *testing.T) { body(t, create()) })
+			worldtest.Both(t, func(t *testing.T) { body(t, create()) })
 		})
 	}
 }
@@ -123,7 +124,7 @@ func TestTimedWaitTellsWhetherItWasNotified(t *testing.T) {
 }
 
 func TestWaitGivesARecursiveLockUpWholly(t *testing.T) {
-	inBothWorlds(t, func(t *testing.T) {
+	worldtest.Both(t, func(t *testing.T) {
 		var c thread.Cond
 		c.Lock()
 		c.Lock()
@@ -136,22 +137,22 @@ func TestWaitGivesARecursiveLockUpWholly(t *testing.T) {
 		th.Join()
 		c.Unlock()
 		c.Unlock()
-		misuse(t, thread.ErrNotLocked, c.Unlock)
+		worldtest.Misuse(t, thread.ErrNotLocked, c.Unlock)
 	})
 }
 
 func TestMisuseOfConditions(t *testing.T) {
 	forEachCond(t, func(t *testing.T, c *thread.Cond) {
-		misuse(t, thread.ErrNotLocked, c.Wait)
-		misuse(t, thread.ErrNotLocked, c.Signal)
-		misuse(t, thread.ErrNotLocked, c.Broadcast)
-		misuse(t, thread.ErrNotLocked, func() { c.WaitFor(func() bool { return true }) })
-		misuse(t, thread.ErrTimeout, func() { c.WaitTimeout(-2) })
+		worldtest.Misuse(t, thread.ErrNotLocked, c.Wait)
+		worldtest.Misuse(t, thread.ErrNotLocked, c.Signal)
+		worldtest.Misuse(t, thread.ErrNotLocked, c.Broadcast)
+		worldtest.Misuse(t, thread.ErrNotLocked, func() { c.WaitFor(func() bool { return true }) })
+		worldtest.Misuse(t, thread.ErrTimeout, func() { c.WaitTimeout(-2) })
 	})
-	inBothWorlds(t, func(t *testing.T) {
+	worldtest.Both(t, func(t *testing.T) {
 		var c thread.Cond
 		c.Lock()
-		thread.Go(func() { misuse(t, thread.ErrNotOwner, c.Signal) }).Join()
+		thread.Go(func() { worldtest.Misuse(t, thread.ErrNotOwner, c.Signal) }).Join()
 		c.Unlock()
 	})
 }

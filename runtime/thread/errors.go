@@ -23,7 +23,7 @@ var (
 	// that doesn't hold the lock.
 	ErrNotOwner = errors.New("this thread does not hold the lock (Python: RuntimeError)")
 	// ErrTimeout: a time-out was negative and not NoLimit.
-	ErrTimeout = errors.New("the time-out is negative (Python: ValueError)")
+	ErrTimeout = sched.ErrTimeout
 	// ErrStarted: a thread was started twice, or changed when it had been started.
 	ErrStarted = errors.New("the thread has been started already (Python: RuntimeError)")
 	// ErrNotStarted: a thread was joined before it was started.
@@ -33,7 +33,7 @@ var (
 	// ErrNotJoinable: the main code, or a goroutine that isn't a Thread, was joined.
 	ErrNotJoinable = errors.New("only a thread made by New can be joined (Python: RuntimeError)")
 	// ErrValue: a count was too small.
-	ErrValue = errors.New("the value is too small (Python: ValueError)")
+	ErrValue = sched.ErrValue
 	// ErrOverRelease: a bounded semaphore was released more often than acquired.
 	ErrOverRelease = errors.New("released too many times (Python: ValueError)")
 	// ErrNotThread: a Local was used by a goroutine that isn't a Thread.
@@ -47,10 +47,3 @@ var (
 	// inside a simulation.
 	ErrForeignGoroutine = sched.ErrForeignGoroutine
 )
-
-// checkLimit panics if limit is no valid time-out of op.
-func checkLimit(op *sched.Op, limit time.Duration) {
-	if limit < 0 && limit != NoLimit {
-		sched.Fail(sched.Current(), &Misuse{Op: op, Name: op.Kind, Err: ErrTimeout, Detail: limit.String()})
-	}
-}

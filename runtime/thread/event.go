@@ -52,7 +52,7 @@ func (e *Event) Wait() { e.WaitTimeout(NoLimit) }
 // WaitTimeout is Wait for at most limit, and reports whether the flag was set.
 // Misuse: ErrTimeout. Python: Event.wait(timeout).
 func (e *Event) WaitTimeout(limit time.Duration) bool {
-	checkLimit(opEventWait, limit)
+	sched.CheckLimit(opEventWait, limit)
 	w := e.m.Enter(opEventWait)
 	// A Set lets go on all that wait, even if Clear follows before they look.
 	sets := e.sets

@@ -4,11 +4,12 @@ import (
 	"testing"
 	"time"
 
+	"lockstep/runtime/internal/worldtest"
 	"lockstep/runtime/thread"
 )
 
 func TestAnEventLetsAllGoOnThatWait(t *testing.T) {
-	inBothWorlds(t, func(t *testing.T) {
+	worldtest.Both(t, func(t *testing.T) {
 		var e thread.Event
 		var threads []*thread.Thread
 		for range 5 {
@@ -28,12 +29,12 @@ func TestAnEventLetsAllGoOnThatWait(t *testing.T) {
 		if e.IsSet() || e.WaitTimeout(time.Millisecond) {
 			t.Error("it is set after Clear")
 		}
-		misuse(t, thread.ErrTimeout, func() { e.WaitTimeout(-2) })
+		worldtest.Misuse(t, thread.ErrTimeout, func() { e.WaitTimeout(-2) })
 	})
 }
 
 func TestSetFollowedByClearLetsWaitersGoOn(t *testing.T) {
-	inBothWorlds(t, func(t *testing.T) {
+	worldtest.Both(t, func(t *testing.T) {
 		var e thread.Event
 		th := thread.Go(e.Wait)
 		// Until the thread waits a pulse may pass it by.

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"lockstep/runtime/internal/scope"
+	"lockstep/runtime/internal/worldtest"
 	"lockstep/runtime/thread"
 )
 
@@ -60,7 +61,7 @@ func TestAnInterruptedWaiterTakesNoNotification(t *testing.T) {
 	cancelled := make(chan struct{})
 	s := &scope.Scope{Host: host{cancelled: cancelled}}
 	defer s.Release()
-	inRealWorld(t, func(t *testing.T) {
+	worldtest.Real(t, func(t *testing.T) {
 		c := thread.NewCond(new(thread.Mutex))
 		var other []*thread.Thread
 		ended := make(chan struct{})

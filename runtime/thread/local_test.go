@@ -3,11 +3,12 @@ package thread_test
 import (
 	"testing"
 
+	"lockstep/runtime/internal/worldtest"
 	"lockstep/runtime/thread"
 )
 
 func TestEachThreadHasItsOwnValueOfALocal(t *testing.T) {
-	inBothWorlds(t, func(t *testing.T) {
+	worldtest.Both(t, func(t *testing.T) {
 		var a, b thread.Local
 		a.Set("main")
 		var threads []*thread.Thread

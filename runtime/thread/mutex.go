@@ -41,7 +41,7 @@ func (mu *Mutex) TryLock() bool { return mu.lock(0) }
 // LockTimeout is Lock for at most limit, and reports whether it locked the mutex.
 // Misuse: ErrTimeout. Python: Lock.acquire(timeout=…).
 func (mu *Mutex) LockTimeout(limit time.Duration) bool {
-	checkLimit(opMutexLock, limit)
+	sched.CheckLimit(opMutexLock, limit)
 	return mu.lock(limit)
 }
 

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"lockstep/runtime/internal/scope"
+	"lockstep/runtime/internal/worldtest"
 	"lockstep/runtime/thread"
 )
 
@@ -24,7 +25,7 @@ var lockers = map[string]func() locker{
 func forEachLocker(t *testing.T, body func(t *testing.T, mu locker)) {
 	for name, create := range lockers {
 		t.Run(name, func(t *testing.T) {
-			inBothWorlds(t, func(t *testing.T) { body(t, create()) })
+			worldtest.Both(t, func(t *testing.T) { body(t, create()) })
 		})
 	}
 }
@@ -97,18 +98,18 @@ func TestALockHeldByAnotherThread(t *testing.T) {
 
 func TestMisuseOfLocks(t *testing.T) {
 	forEachLocker(t, func(t *testing.T, mu locker) {
-		misuse(t, thread.ErrNotLocked, mu.Unlock)
-		misuse(t, thread.ErrTimeout, func() { mu.LockTimeout(-time.Second) })
+		worldtest.Misuse(t, thread.ErrNotLocked, mu.Unlock)
+		worldtest.Misuse(t, thread.ErrTimeout, func() { mu.LockTimeout(-time.Second) })
 		if !mu.LockTimeout(thread.NoLimit) {
 			t.Error("a Lock without limit gave up")
 		}
 		mu.Unlock()
-		misuse(t, thread.ErrNotLocked, mu.Unlock)
+		worldtest.Misuse(t, thread.ErrNotLocked, mu.Unlock)
 	})
 }
 
 func TestAnyThreadMayUnlockAMutex(t *testing.T) {
-	inBothWorlds(t, func(t *testing.T) {
+	worldtest.Both(t, func(t *testing.T) {
 		var mu thread.Mutex
 		mu.Lock()
 		thread.Go(mu.Unlock).Join()
@@ -119,7 +120,7 @@ func TestAnyThreadMayUnlockAMutex(t *testing.T) {
 }
 
 func TestTheHolderOfAMutexCannotLockItAgain(t *testing.T) {
-	inBothWorlds(t, func(t *testing.T) {
+	worldtest.Both(t, func(t *testing.T) {
 		var mu thread.Mutex
 		mu.Lock()
 		if mu.TryLock() || mu.LockTimeout(time.Millisecond) {
@@ -133,7 +134,7 @@ func TestTheHolderOfAMutexCannotLockItAgain(t *testing.T) {
 }
 
 func TestTheHolderOfAnRMutexLocksItAgain(t *testing.T) {
-	inBothWorlds(t, func(t *testing.T) {
+	worldtest.Both(t, func(t *testing.T) {
 		var mu thread.RMutex
 		mu.Lock()
 		if !mu.TryLock() || !mu.LockTimeout(time.Millisecond) {
@@ -160,10 +161,10 @@ func TestTheHolderOfAnRMutexLocksItAgain(t *testing.T) {
 }
 
 func TestOnlyTheOwnerUnlocksAnRMutex(t *testing.T) {
-	inBothWorlds(t, func(t *testing.T) {
+	worldtest.Both(t, func(t *testing.T) {
 		var mu thread.RMutex
 		mu.Lock()
-		thread.Go(func() { misuse(t, thread.ErrNotOwner, mu.Unlock) }).Join()
+		thread.Go(func() { worldtest.Misuse(t, thread.ErrNotOwner, mu.Unlock) }).Join()
 		mu.Unlock()
 	})
 }

@@ -45,7 +45,7 @@ func (mu *RMutex) TryLock() bool { return mu.lock(0) }
 // LockTimeout is Lock for at most limit, and reports whether it locked the mutex.
 // Misuse: ErrTimeout. Python: RLock.acquire(timeout=…).
 func (mu *RMutex) LockTimeout(limit time.Duration) bool {
-	checkLimit(opRMutexLock, limit)
+	sched.CheckLimit(opRMutexLock, limit)
 	return mu.lock(limit)
 }
 

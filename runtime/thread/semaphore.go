@@ -26,7 +26,7 @@ var (
 // NewSemaphore returns a semaphore with the given number of permits, 0 or more;
 // else it is a misuse: ErrValue.
 func NewSemaphore(permits int) *Semaphore {
-	checkValue(opSemaphoreNew, permits, 0)
+	sched.CheckValue(opSemaphoreNew, permits, 0)
 	return &Semaphore{value: permits}
 }
 
@@ -41,7 +41,7 @@ func (s *Semaphore) TryAcquire() bool { return s.acquire(0) }
 // AcquireTimeout is Acquire for at most limit, and reports whether it took a
 // permit. Misuse: ErrTimeout. Python: Semaphore.acquire(timeout=…).
 func (s *Semaphore) AcquireTimeout(limit time.Duration) bool {
-	checkLimit(opSemaphoreAcquire, limit)
+	sched.CheckLimit(opSemaphoreAcquire, limit)
 	return s.acquire(limit)
 }
 
@@ -63,7 +63,7 @@ func (s *Semaphore) Release() { s.ReleaseN(1) }
 // ReleaseN gives n permits back. Misuse: ErrValue for n < 1, ErrOverRelease on a
 // BoundedSemaphore. Python: Semaphore.release(n).
 func (s *Semaphore) ReleaseN(n int) {
-	checkValue(opSemaphoreRelease, n, 1)
+	sched.CheckValue(opSemaphoreRelease, n, 1)
 	w := s.m.Enter(opSemaphoreRelease)
 	if s.bound > 0 && n > s.bound-s.value {
 		s.m.Fail(w, opSemaphoreRelease, ErrOverRelease, fmt.Sprintf("%d of %d permits are free, %d more are released", s.value, s.bound, n))
@@ -92,13 +92,6 @@ type BoundedSemaphore struct{ Semaphore }
 // NewBoundedSemaphore returns a semaphore with the given number of permits, 1 or
 // more; else it is a misuse: ErrValue.
 func NewBoundedSemaphore(permits int) *BoundedSemaphore {
-	checkValue(opSemaphoreNew, permits, 1)
+	sched.CheckValue(opSemaphoreNew, permits, 1)
 	return &BoundedSemaphore{Semaphore{value: permits, bound: permits}}
-}
-
-// checkValue panics if n is less than least.
-func checkValue(op *sched.Op, n, least int) {
-	if n < least {
-		sched.Fail(sched.Current(), &Misuse{Op: op, Name: op.Kind, Err: ErrValue, Detail: fmt.Sprintf("%d is less than %d", n, least)})
-	}
 }

@@ -4,11 +4,12 @@ import (
 	"testing"
 	"time"
 
+	"lockstep/runtime/internal/worldtest"
 	"lockstep/runtime/thread"
 )
 
 func TestASemaphoreLimitsHolders(t *testing.T) {
-	inBothWorlds(t, func(t *testing.T) {
+	worldtest.Both(t, func(t *testing.T) {
 		s := thread.NewSemaphore(3)
 		var mu thread.Mutex
 		inside, most := 0, 0
@@ -37,7 +38,7 @@ func TestASemaphoreLimitsHolders(t *testing.T) {
 }
 
 func TestASemaphoreIsACounterWithoutOwner(t *testing.T) {
-	inBothWorlds(t, func(t *testing.T) {
+	worldtest.Both(t, func(t *testing.T) {
 		s := thread.NewSemaphore(0)
 		if s.TryAcquire() || s.AcquireTimeout(time.Millisecond) {
 			t.Error("acquired a permit of none")
@@ -57,16 +58,16 @@ func TestASemaphoreIsACounterWithoutOwner(t *testing.T) {
 }
 
 func TestMisuseOfSemaphores(t *testing.T) {
-	inBothWorlds(t, func(t *testing.T) {
-		misuse(t, thread.ErrValue, func() { thread.NewSemaphore(-1) })
-		misuse(t, thread.ErrValue, func() { thread.NewBoundedSemaphore(0) })
-		misuse(t, thread.ErrValue, func() { thread.NewSemaphore(1).ReleaseN(0) })
-		misuse(t, thread.ErrTimeout, func() { thread.NewSemaphore(1).AcquireTimeout(-3) })
+	worldtest.Both(t, func(t *testing.T) {
+		worldtest.Misuse(t, thread.ErrValue, func() { thread.NewSemaphore(-1) })
+		worldtest.Misuse(t, thread.ErrValue, func() { thread.NewBoundedSemaphore(0) })
+		worldtest.Misuse(t, thread.ErrValue, func() { thread.NewSemaphore(1).ReleaseN(0) })
+		worldtest.Misuse(t, thread.ErrTimeout, func() { thread.NewSemaphore(1).AcquireTimeout(-3) })
 
 		b := thread.NewBoundedSemaphore(2)
-		misuse(t, thread.ErrOverRelease, b.Release)
+		worldtest.Misuse(t, thread.ErrOverRelease, b.Release)
 		b.Acquire()
-		misuse(t, thread.ErrOverRelease, func() { b.ReleaseN(2) })
+		worldtest.Misuse(t, thread.ErrOverRelease, func() { b.ReleaseN(2) })
 		b.Release()
 		if b.Value() != 2 {
 			t.Errorf("%d permits, want 2", b.Value())

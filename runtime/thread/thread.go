@@ -147,7 +147,7 @@ func (t *Thread) Join() { t.JoinTimeout(NoLimit) }
 
 // JoinTimeout is Join for at most limit, and reports whether the thread has ended.
 func (t *Thread) JoinTimeout(limit time.Duration) bool {
-	checkLimit(opThreadJoin, limit)
+	sched.CheckLimit(opThreadJoin, limit)
 	w := t.end.Enter(opThreadJoin)
 	switch {
 	case t.task == w.Self():

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"lockstep/runtime/internal/scope"
+	"lockstep/runtime/internal/worldtest"
 	"lockstep/runtime/sim"
 	"lockstep/runtime/thread"
 )
@@ -19,7 +20,7 @@ type runner struct{ ran bool }
 func (r *runner) Run() { r.ran = true }
 
 func TestAThreadRunsItsTaskOnceAndJoinWaitsForIt(t *testing.T) {
-	inBothWorlds(t, func(t *testing.T) {
+	worldtest.Both(t, func(t *testing.T) {
 		runs := 0
 		th := thread.New(func() { thread.Yield(); runs++ })
 		if th.Alive() || th.ID() != 0 {
@@ -35,7 +36,7 @@ func TestAThreadRunsItsTaskOnceAndJoinWaitsForIt(t *testing.T) {
 }
 
 func TestAThreadIsAliveUntilItEnds(t *testing.T) {
-	inBothWorlds(t, func(t *testing.T) {
+	worldtest.Both(t, func(t *testing.T) {
 		var gate thread.Event
 		th := thread.Go(gate.Wait)
 		if !th.Alive() {
@@ -52,7 +53,7 @@ func TestAThreadIsAliveUntilItEnds(t *testing.T) {
 }
 
 func TestDefaultNamesCountAndTellTheFunction(t *testing.T) {
-	inBothWorlds(t, func(t *testing.T) {
+	worldtest.Both(t, func(t *testing.T) {
 		var got []string
 		for _, th := range []*thread.Thread{
 			thread.New(task),
@@ -70,7 +71,7 @@ func TestDefaultNamesCountAndTellTheFunction(t *testing.T) {
 }
 
 func TestCurrentIsTheThreadItself(t *testing.T) {
-	inBothWorlds(t, func(t *testing.T) {
+	worldtest.Both(t, func(t *testing.T) {
 		if name := thread.Current().Name(); name != "MainThread" {
 			t.Errorf("the main code is called %q", name)
 		}
@@ -91,7 +92,7 @@ func TestCurrentIsTheThreadItself(t *testing.T) {
 }
 
 func TestDaemonIsInheritedAndFixedByStart(t *testing.T) {
-	inBothWorlds(t, func(t *testing.T) {
+	worldtest.Both(t, func(t *testing.T) {
 		parent := thread.New(func() {
 			if !thread.New(task).Daemon() {
 				t.Error("a daemon's child is no daemon")
@@ -99,7 +100,7 @@ func TestDaemonIsInheritedAndFixedByStart(t *testing.T) {
 			if thread.New(task, thread.Daemon(false)).Daemon() {
 				t.Error("the option Daemon(false) is ignored")
 			}
-			misuse(t, thread.ErrStarted, func() { thread.Current().SetDaemon(false) })
+			worldtest.Misuse(t, thread.ErrStarted, func() { thread.Current().SetDaemon(false) })
 		}, thread.Daemon(true))
 		if thread.New(task).Daemon() {
 			t.Error("the main code's child is a daemon")
@@ -110,21 +111,21 @@ func TestDaemonIsInheritedAndFixedByStart(t *testing.T) {
 }
 
 func TestMisuseOfThreads(t *testing.T) {
-	inBothWorlds(t, func(t *testing.T) {
+	worldtest.Both(t, func(t *testing.T) {
 		th := thread.New(func() {
-			misuse(t, thread.ErrJoinSelf, func() { thread.Current().Join() })
+			worldtest.Misuse(t, thread.ErrJoinSelf, func() { thread.Current().Join() })
 		})
-		misuse(t, thread.ErrNotStarted, th.Join)
-		misuse(t, thread.ErrTimeout, func() { th.JoinTimeout(-2) })
+		worldtest.Misuse(t, thread.ErrNotStarted, th.Join)
+		worldtest.Misuse(t, thread.ErrTimeout, func() { th.JoinTimeout(-2) })
 		th.Start()
-		misuse(t, thread.ErrStarted, th.Start)
+		worldtest.Misuse(t, thread.ErrStarted, th.Start)
 		th.Join()
-		misuse(t, thread.ErrStarted, th.Start)
+		worldtest.Misuse(t, thread.ErrStarted, th.Start)
 
 		main := thread.Current()
-		misuse(t, thread.ErrJoinSelf, main.Join)
-		misuse(t, thread.ErrStarted, main.Start)
-		other := thread.Go(func() { misuse(t, thread.ErrNotJoinable, main.Join) })
+		worldtest.Misuse(t, thread.ErrJoinSelf, main.Join)
+		worldtest.Misuse(t, thread.ErrStarted, main.Start)
+		other := thread.Go(func() { worldtest.Misuse(t, thread.ErrNotJoinable, main.Join) })
 		other.Join()
 	})
 }
@@ -140,7 +141,7 @@ func TestMisuseTellsWhatAndWhichPythonError(t *testing.T) {
 }
 
 func TestGoexitEndsAThreadOnly(t *testing.T) {
-	inBothWorlds(t, func(t *testing.T) {
+	worldtest.Both(t, func(t *testing.T) {
 		deferred := false
 		th := thread.Go(func() {
 			defer func() { deferred = true }()
@@ -190,14 +191,14 @@ func TestAPanicIsReportedWithTheThreadAndItsPlace(t *testing.T) {
 }
 
 func TestAGoroutineThatIsNoThread(t *testing.T) {
-	inRealWorld(t, func(t *testing.T) {
+	worldtest.Real(t, func(t *testing.T) {
 		done := make(chan struct{})
 		go func() {
 			defer close(done)
 			if name := thread.Current().Name(); name != "Dummy" {
 				t.Errorf("it is called %q", name)
 			}
-			misuse(t, thread.ErrNotThread, func() { new(thread.Local).Set(1) })
+			worldtest.Misuse(t, thread.ErrNotThread, func() { new(thread.Local).Set(1) })
 			var mu thread.RMutex
 			mu.Lock()
 			if !mu.TryLock() {

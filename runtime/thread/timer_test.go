@@ -4,11 +4,12 @@ import (
 	"testing"
 	"time"
 
+	"lockstep/runtime/internal/worldtest"
 	"lockstep/runtime/thread"
 )
 
 func TestATimerFiresAfterItsDelay(t *testing.T) {
-	inBothWorlds(t, func(t *testing.T) {
+	worldtest.Both(t, func(t *testing.T) {
 		var fired time.Time
 		timer := thread.NewTimer(5*time.Millisecond, func() { fired = thread.Now() }, thread.Name("alarm"))
 		start := thread.Now()
@@ -21,12 +22,12 @@ func TestATimerFiresAfterItsDelay(t *testing.T) {
 			t.Errorf("name %q", timer.Name())
 		}
 		timer.Cancel() // too late, and no error
-		misuse(t, thread.ErrStarted, timer.Start)
+		worldtest.Misuse(t, thread.ErrStarted, timer.Start)
 	})
 }
 
 func TestACancelledTimerDoesNotFire(t *testing.T) {
-	inBothWorlds(t, func(t *testing.T) {
+	worldtest.Both(t, func(t *testing.T) {
 		fired := func() { t.Error("it fired") }
 		started := thread.NewTimer(time.Hour, fired)
 		started.Start()
@@ -42,7 +43,7 @@ func TestACancelledTimerDoesNotFire(t *testing.T) {
 }
 
 func TestATimerWithoutDelayFiresAtOnce(t *testing.T) {
-	inBothWorlds(t, func(t *testing.T) {
+	worldtest.Both(t, func(t *testing.T) {
 		fired := false
 		timer := thread.NewTimer(-time.Second, func() { fired = true })
 		timer.Start()
