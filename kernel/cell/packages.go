@@ -2,11 +2,16 @@ package cell
 
 import (
 	"go/types"
+	"maps"
 	"slices"
+	"strings"
 )
 
-// helperPath is a package that exported programs import, and cells need not know.
-const helperPath = "lockstep/runtime/support"
+// forHelp says that a package is one that exported programs and the runtime's
+// generic code import, and cells need not know.
+func forHelp(path string) bool {
+	return path == "lockstep/runtime/support" || strings.HasPrefix(path, "lockstep/runtime/support/")
+}
 
 // packages are all that cells may import, path → name, as far as the importer
 // tells. What lowered code alone imports is not for users.
@@ -16,7 +21,7 @@ func (s *Session) packages() map[string]string {
 		return nil
 	}
 	packages := lister.Packages()
-	delete(packages, helperPath)
+	maps.DeleteFunc(packages, func(path, _ string) bool { return forHelp(path) })
 	return packages
 }
 
@@ -26,7 +31,7 @@ func (s *Session) pathsNamed(name string) []string {
 	if !ok {
 		return nil
 	}
-	return slices.DeleteFunc(lister.PathsNamed(name), func(path string) bool { return path == helperPath })
+	return slices.DeleteFunc(lister.PathsNamed(name), forHelp)
 }
 
 // packagesNamed are the packages of a name, the likeliest first.

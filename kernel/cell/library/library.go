@@ -1,15 +1,20 @@
-// Package library holds the source of the standard library's generic functions
-// and types: there is no compiled code of them, since it is made for each type
+// Package library holds the source of the generic functions and types that cells
+// may import: there is no compiled code of them, since it is made for each type
 // that they are used with. Cells use them by having that source lowered.
 //
-// Most is the distribution's own source, which go generate puts into an archive;
-// LICENSE-go is its licence. What the distribution does with assembly, the Go
-// runtime or package unsafe is replaced by the files under _std, which are named
-// by import path. A function without body in them is a native function of
-// package core by the same name, beginning with a capital letter.
+// Most of the standard library's is the distribution's own source, which go
+// generate puts into an archive; LICENSE-go is its licence. What the distribution
+// does with assembly, the Go runtime or package unsafe is replaced by the files
+// under _std, which are named by import path. A function without body in them is a
+// native function of package core by the same name, beginning with a capital letter.
+//
+// Of the runtime's packages go generate puts the generic declarations under
+// _runtime. What else such a package declares they use in compiled form, as any
+// importer does; so they should be a thin shell around it.
 package library
 
-//go:generate go run ./gen
+//go:generate go run ./gen std
+//go:generate go run ./gen runtime
 
 import (
 	"archive/zip"
@@ -34,6 +39,9 @@ var carried []byte
 
 //go:embed _std
 var replacements embed.FS
+
+//go:embed _runtime
+var bundled embed.FS
 
 // Root comes before the import path in the paths of the packages that are made
 // from source here, so that their objects are told from compiled ones.
@@ -166,6 +174,21 @@ func read(importPath string) ([]source, error) {
 	case !errors.Is(err, fs.ErrNotExist):
 		return nil, err
 	}
+	entries, err := bundled.ReadDir("_runtime/" + importPath)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	for _, e := range entries {
+		if e.IsDir() {
+			continue
+		}
+		name := importPath + "/" + e.Name()
+		text, err := bundled.ReadFile("_runtime/" + name)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, source{name, string(text)})
+	}
 	return files, nil
 }
 
@@ -183,6 +206,15 @@ func Paths() ([]string, error) {
 	err = fs.WalkDir(replacements, "_std", func(name string, d fs.DirEntry, err error) error {
 		if err == nil && !d.IsDir() {
 			seen[strings.TrimSuffix(strings.TrimPrefix(name, "_std/"), ".go")] = true
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	err = fs.WalkDir(bundled, "_runtime", func(name string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() {
+			seen[strings.TrimPrefix(path.Dir(name), "_runtime/")] = true
 		}
 		return err
 	})

@@ -3,6 +3,7 @@ package lower
 import (
 	"go/token"
 	"go/types"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -217,10 +218,14 @@ func shownName(t *types.Named) string {
 	}
 	var args []string
 	for a := range t.TypeArgs().Types() {
-		args = append(args, types.TypeString(a, importPath))
+		args = append(args, emptyInterface.ReplaceAllString(types.TypeString(a, importPath), "${1}interface {}"))
 	}
 	return name + "[" + strings.Join(args, ",") + "]"
 }
+
+// emptyInterface is how package types writes what package reflect writes as
+// interface {}.
+var emptyInterface = regexp.MustCompile(`(^|[^.\pL\d_])(?:any\b|interface\{\})`)
 
 // typeName is the name by which an embedded field of a type goes.
 func typeName(t types.Type) string {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"maps"
 	"os"
 	"runtime"
 	"testing"
@@ -27,5 +28,19 @@ func TestArchiveIsCurrent(t *testing.T) {
 	}
 	if !bytes.Equal(got, want) {
 		t.Error("the source has changed; run: go generate ./kernel/cell/library")
+	}
+}
+
+func TestRuntimeIsCurrent(t *testing.T) {
+	want, err := generateRuntime()
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := onDisk("../_runtime")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !maps.EqualFunc(got, want, bytes.Equal) {
+		t.Error("the source has changed; run: go generate -run runtime ./kernel/cell/library")
 	}
 }

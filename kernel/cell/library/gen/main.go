@@ -1,5 +1,8 @@
-// Command gen writes the archive of the source of the standard library's generic
-// functions. It runs in the folder of package library.
+// Command gen writes the source of generic functions and types for package
+// library, in whose folder it runs:
+//
+//	go run ./gen std        an archive of the standard library's
+//	go run ./gen runtime    files of those of the runtime's packages
 package main
 
 import (
@@ -35,18 +38,24 @@ var carried = []struct {
 }
 
 func main() {
-	if err := run("."); err != nil {
+	if err := run(".", os.Args[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, "gen:", err)
 		os.Exit(1)
 	}
 }
 
-func run(dir string) error {
-	data, err := generate(dir)
-	if err != nil {
-		return err
+func run(dir string, args []string) error {
+	switch strings.Join(args, " ") {
+	case "std":
+		data, err := generate(dir)
+		if err != nil {
+			return err
+		}
+		return os.WriteFile(filepath.Join(dir, "data", "std.zip"), data, 0o644)
+	case "runtime":
+		return writeRuntime(filepath.Join(dir, "_runtime"))
 	}
-	return os.WriteFile(filepath.Join(dir, "data", "std.zip"), data, 0o644)
+	return errors.New("usage: gen std|runtime")
 }
 
 // generate returns the archive for the library in dir.
