@@ -7,8 +7,10 @@ import "lockstep/kernel/worker/symbols/internal/table"
 var common = []*table.Package{
 	&table_lockstep_runtime_display,
 	&table_lockstep_runtime_prompt,
+	&table_lockstep_runtime_queue,
 	&table_lockstep_runtime_sim,
 	&table_lockstep_runtime_support,
+	&table_lockstep_runtime_support_queues,
 	&table_lockstep_runtime_thread,
 	&table_lockstep_runtime_trace,
 }
