@@ -58,7 +58,7 @@ func (s *Session) compile(n int, text string) (l *lowering, err error) {
 	l = &lowering{
 		checked: c,
 		session: s,
-		program: &Program{number: n, imports: map[string]string{}},
+		program: &Program{number: n, text: text, imports: map[string]string{}},
 		vars:    map[types.Object]*types.Var{},
 		marks:   map[ast.Stmt]bool{},
 	}
@@ -603,7 +603,11 @@ func (l *lowering) lost() {
 				}
 				what = fmt.Sprintf("%s, which %s uses,", lost.name, user)
 			}
-			l.refuse(id.Pos(), fmt.Sprintf("run In[%d] again", lost.cell), "%s lost its value when the worker ended", what)
+			why := "lost its value when the worker ended"
+			if lost.foreign {
+				why = "is a variable of the main shell, and a subshell has its own"
+			}
+			l.refuse(id.Pos(), fmt.Sprintf("run In[%d] again", lost.cell), "%s %s", what, why)
 		}
 		return true
 	})

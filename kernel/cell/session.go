@@ -20,6 +20,14 @@ type Session struct {
 	names    map[string]*entity // what each name means now
 	lowered  *lower.Session
 	history  []*Program // committed programs that declared something, in order
+	sources  []committed
+}
+
+// committed is a cell that declared or imported something, as Fork repeats it.
+type committed struct {
+	number  int
+	text    string
+	reached int
 }
 
 // entity is one declaration of a name. A later declaration of the name makes a
@@ -36,8 +44,9 @@ type entity struct {
 	uses  []*entity // what the declaration refers to
 	// methods are a type's methods.
 	methods []*entity
-	// lost says that the variable's value went with a worker.
-	lost bool
+	// lost says that the variable's value went with a worker; foreign, that it is
+	// in another session and was never in this one.
+	lost, foreign bool
 }
 
 // declText is where a declaration stands.
@@ -70,6 +79,7 @@ type Program struct {
 	Notes []string
 
 	number       int // of the cell
+	text         string
 	unit         *lower.Unit
 	declarations link.Unit // the unit without its statements
 	imports      map[string]string
@@ -119,10 +129,14 @@ func (s *Session) commit(p *Program, reached int) {
 	}
 	for i, e := range p.restored {
 		if p.declares[len(p.vars)+i] < reached {
-			e.lost, e.cell = false, p.number
+			e.lost, e.foreign, e.cell = false, false, p.number
 		}
 	}
-	if len(p.types)+len(p.vars)+len(p.unit.Types) > 0 || p.unit.Declarations != "" {
+	declared := len(p.types)+len(p.vars)+len(p.unit.Types) > 0 || p.unit.Declarations != ""
+	if declared || len(p.imports)+len(p.dots) > 0 {
+		s.sources = append(s.sources, committed{p.number, p.text, reached})
+	}
+	if declared {
 		s.history = append(s.history, p)
 	}
 }
@@ -162,6 +176,30 @@ func (s *Session) Lose() []string {
 	}
 	s.history = kept
 	return names
+}
+
+// Fork returns a function that makes a session, with an importer of its own, which
+// knows what this one has declared up to the call of Fork. Its variables are not
+// among that: they are where the values are. The function may be called while this
+// session is used.
+func (s *Session) Fork(importer types.Importer) func() *Session {
+	s.mu.Lock()
+	sources := slices.Clone(s.sources)
+	s.mu.Unlock()
+	return func() *Session {
+		fork := NewSession(importer)
+		for _, c := range sources {
+			// It did compile; if it doesn't now, who needs it is told that it isn't there.
+			if p, err := fork.Compile(c.number, c.text); err == nil {
+				fork.Commit(p, c.reached)
+			}
+		}
+		fork.Lose()
+		for _, e := range fork.names {
+			e.foreign = e.lost
+		}
+		return fork
+	}
 }
 
 // Replay is what a new worker must be given before the next cell: declarations,

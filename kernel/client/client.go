@@ -192,6 +192,17 @@ func (c *Client) Send(ctx context.Context, channel protocol.Channel, parent *pro
 	return m.Header.MsgID, c.send(ctx, dealer, m)
 }
 
+// SendToSubshell sends a request on shell to a subshell, and returns its id. What
+// comes for it is seen by Observe only.
+func (c *Client) SendToSubshell(ctx context.Context, subshell string, content protocol.Content) (id string, err error) {
+	m, err := c.sender.Message(nil, content)
+	if err != nil {
+		return "", err
+	}
+	m.Header.SubshellID = subshell
+	return m.Header.MsgID, c.send(ctx, c.shell, m)
+}
+
 // send encodes and sends a message.
 func (c *Client) send(ctx context.Context, dealer *wire.Dealer, m *protocol.Message) error {
 	frames, err := c.codec.Encode(m)

@@ -9,6 +9,7 @@ import (
 	"go/parser"
 	"go/scanner"
 	"go/token"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -31,7 +32,8 @@ type Config struct {
 
 // Engine is an execution.Engine for Go.
 type Engine struct {
-	session    *cell.Session
+	config     Config
+	session    func() *cell.Session
 	supervisor *supervisor.Supervisor
 
 	mu      sync.Mutex
@@ -43,16 +45,32 @@ var _ execution.Engine = (*Engine)(nil)
 // New returns an engine with nothing declared. Its worker starts with Start or
 // with the first cell.
 func New(config Config) *Engine {
-	e := &Engine{
-		session: cell.NewSession(exportdata.NewImporter(token.NewFileSet())),
-		sources: map[int]string{},
+	session := cell.NewSession(exportdata.NewImporter(token.NewFileSet()))
+	return newEngine(config, func() *cell.Session { return session }, map[int]string{})
+}
+
+func newEngine(config Config, session func() *cell.Session, sources map[int]string) *Engine {
+	return &Engine{
+		config:  config,
+		session: session,
+		sources: sources,
+		supervisor: supervisor.New(supervisor.Config{
+			Argv:   config.Worker,
+			Replay: func() []link.Unit { return session().Replay() },
+			Logf:   config.Logf,
+		}),
 	}
-	e.supervisor = supervisor.New(supervisor.Config{
-		Argv:   config.Worker,
-		Replay: e.session.Replay,
-		Logf:   config.Logf,
-	})
-	return e
+}
+
+// Fork returns an engine with a worker of its own. It knows the imports, types,
+// constants and functions that this one has declared so far, but no variables:
+// those live in the worker. See execution.Engine.
+func (e *Engine) Fork() (execution.Engine, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	session := e.session().Fork(exportdata.NewImporter(token.NewFileSet()))
+	// To compile all that again takes time, and most subshells are never asked to.
+	return newEngine(e.config, sync.OnceValue(session), maps.Clone(e.sources)), nil
 }
 
 // Start starts the worker ahead of the first cell.
@@ -66,12 +84,12 @@ func (e *Engine) IsComplete(code string) execution.Completeness { return cell.Is
 
 // Complete finds what could stand at a cursor. See execution.Engine.
 func (e *Engine) Complete(code string, cursor int) execution.Completions {
-	return e.session.Complete(code, cursor)
+	return e.session().Complete(code, cursor)
 }
 
 // Inspect says what the name at a cursor is. See execution.Engine.
 func (e *Engine) Inspect(code string, cursor, detail int) (execution.Inspection, bool) {
-	return e.session.Inspect(code, cursor, detail)
+	return e.session().Inspect(code, cursor, detail)
 }
 
 // Execute runs a cell. See execution.Engine.
@@ -116,7 +134,7 @@ func (e *Engine) execute(ctx context.Context, request execution.Request, out exe
 			return plainFailure(execution.CompileError, err.Error())
 		}
 	}
-	program, err := e.session.Compile(request.Number, request.Code)
+	program, err := e.session().Compile(request.Number, request.Code)
 	if err != nil {
 		var errs cell.Errors
 		if !errors.As(err, &errs) {
@@ -131,16 +149,16 @@ func (e *Engine) execute(ctx context.Context, request execution.Request, out exe
 	var died *supervisor.Died
 	switch {
 	case errors.As(err, &died):
-		return e.diedFailure(request.Number, died, e.session.Lose())
+		return e.diedFailure(request.Number, died, e.session().Lose())
 	case err != nil && ctx.Err() != nil:
 		return interrupted()
 	case err != nil:
 		return plainFailure(execution.WorkerDied, err.Error())
 	case done.Error == nil:
-		e.session.Commit(program, done.Declared)
+		e.session().Commit(program, done.Declared)
 		return nil
 	case done.Error.Name != execution.CompileError:
-		e.session.Commit(program, done.Declared)
+		e.session().Commit(program, done.Declared)
 	}
 	return e.errorFailure(request.Number, done.Error)
 }

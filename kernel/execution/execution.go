@@ -135,6 +135,10 @@ type Engine interface {
 	// 1 or more asks for more: a type's fields and methods, a function's source. It
 	// takes the same cells and cursors as Complete.
 	Inspect(code string, cursor, detail int) (Inspection, bool)
+	// Fork returns an engine that runs cells beside this one. It knows what has been
+	// declared so far, and declares for itself; whether it shares variables is up to
+	// the language. It is the caller's to close.
+	Fork() (Engine, error)
 	// Close ends the engine's processes. It waits until they have ended and what
 	// they showed has been handed over.
 	Close() error

@@ -60,5 +60,8 @@ func (s Script) Inspect(code string, cursor, detail int) (execution.Inspection, 
 	return execution.Inspection{Plain: fmt.Sprintf("print, detail %d", detail), Markdown: "**print**"}, true
 }
 
+// Fork implements execution.Engine: the fork has the same script.
+func (s Script) Fork() (execution.Engine, error) { return s, nil }
+
 // Close implements execution.Engine.
 func (s Script) Close() error { return nil }

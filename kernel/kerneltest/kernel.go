@@ -42,9 +42,11 @@ type Kernel struct {
 	// Session is the kernel's session; nil after Start.
 	Session *session.Session
 
-	t    testing.TB
-	log  *board[string]
-	stop func() error
+	t testing.TB
+	// subshell gets what is sent on shell; empty is the main shell.
+	subshell string
+	log      *board[string]
+	stop     func() error
 }
 
 // Start starts the real kernel in a process of its own.
@@ -123,6 +125,27 @@ func StartSessionAt(t testing.TB, at protocol.ConnectionInfo, engine execution.E
 	k.Client = k.dial(k.Record)
 	return k
 }
+
+// Subshell makes a subshell, and returns the same client with what it sends on
+// shell going there.
+func (k *Kernel) Subshell() *Kernel {
+	k.t.Helper()
+	reply := Read[protocol.CreateSubshellReply](k.t, k.Ask(protocol.Control, protocol.CreateSubshellRequest{}).On(protocol.Control)[0])
+	if reply.Status != protocol.StatusOK || reply.SubshellID == "" {
+		k.t.Fatalf("no subshell: %+v", reply)
+	}
+	return k.InSubshell(reply.SubshellID)
+}
+
+// InSubshell returns the same client with what it sends on shell going to a subshell.
+func (k *Kernel) InSubshell(id string) *Kernel {
+	other := *k
+	other.subshell = id
+	return &other
+}
+
+// SubshellID is the subshell that gets what is sent on shell; empty is the main shell.
+func (k *Kernel) SubshellID() string { return k.subshell }
 
 // Second connects another client, with a record of its own.
 func (k *Kernel) Second() *Kernel {

@@ -129,7 +129,13 @@ func (k *Kernel) Ask(channel protocol.Channel, request protocol.Content) Entries
 // Post sends a message and returns its id. parent may be nil.
 func (k *Kernel) Post(channel protocol.Channel, parent *protocol.Message, content protocol.Content) string {
 	k.t.Helper()
-	id, err := k.Send(k.t.Context(), channel, parent, content)
+	var id string
+	var err error
+	if channel == protocol.Shell && k.subshell != "" {
+		id, err = k.SendToSubshell(k.t.Context(), k.subshell, content)
+	} else {
+		id, err = k.Send(k.t.Context(), channel, parent, content)
+	}
 	if err != nil {
 		k.t.Fatalf("sending %s: %v", content.MsgType(), err)
 	}

@@ -16,6 +16,9 @@ type Header struct {
 	Date    string `json:"date"`
 	MsgType string `json:"msg_type"`
 	Version string `json:"version"`
+	// SubshellID names the subshell that a request on shell is for; empty is the
+	// main shell.
+	SubshellID string `json:"subshell_id,omitempty"`
 }
 
 // dateLayout has microseconds and a Z, which is what Python's Jupyter sends and

@@ -16,9 +16,12 @@ type KernelInfoReply struct {
 	// Banner is what a console shows at its start.
 	Banner    string     `json:"banner"`
 	HelpLinks []HelpLink `json:"help_links"`
-	// SupportedFeatures lists what is optional in the protocol, such as "debugger".
+	// SupportedFeatures lists what is optional in the protocol, such as Subshells.
 	SupportedFeatures []string `json:"supported_features"`
 }
+
+// Subshells is the feature of a kernel that has subshells (JEP 91).
+const Subshells = "kernel subshells"
 
 // MsgType implements Content.
 func (KernelInfoReply) MsgType() string { return "kernel_info_reply" }

@@ -7,13 +7,13 @@ import (
 	"lockstep/kernel/protocol"
 )
 
-func (s *Session) isComplete(_ context.Context, _ *request, c protocol.IsCompleteRequest) (protocol.Content, error) {
-	completeness := s.engine.IsComplete(c.Code)
+func (s *Session) isComplete(_ context.Context, r *request, c protocol.IsCompleteRequest) (protocol.Content, error) {
+	completeness := r.shell.engine.IsComplete(c.Code)
 	return protocol.IsCompleteReply{Status: string(completeness.Status), Indent: completeness.Indent}, nil
 }
 
-func (s *Session) complete(_ context.Context, _ *request, c protocol.CompleteRequest) (protocol.Content, error) {
-	found := s.engine.Complete(c.Code, byteOffset(c.Code, c.CursorPos))
+func (s *Session) complete(_ context.Context, r *request, c protocol.CompleteRequest) (protocol.Content, error) {
+	found := r.shell.engine.Complete(c.Code, byteOffset(c.Code, c.CursorPos))
 	start, end := codePoints(c.Code, found.Start), codePoints(c.Code, found.End)
 	matches := make([]string, len(found.Items))
 	kinds := make([]completionKind, len(found.Items))
@@ -44,8 +44,8 @@ type completionKind struct {
 	Signature string `json:"signature"`
 }
 
-func (s *Session) inspect(_ context.Context, _ *request, c protocol.InspectRequest) (protocol.Content, error) {
-	found, ok := s.engine.Inspect(c.Code, byteOffset(c.Code, c.CursorPos), c.DetailLevel)
+func (s *Session) inspect(_ context.Context, r *request, c protocol.InspectRequest) (protocol.Content, error) {
+	found, ok := r.shell.engine.Inspect(c.Code, byteOffset(c.Code, c.CursorPos), c.DetailLevel)
 	data := map[string]any{}
 	if ok {
 		data["text/plain"], data["text/markdown"] = found.Plain, found.Markdown

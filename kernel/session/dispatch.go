@@ -16,10 +16,13 @@ import (
 type request struct {
 	channel protocol.Channel
 	router  *wire.Router
+	shell   *shell // that answers it
 	message *protocol.Message
 	arrived time.Time
 	// aborted: one before it failed. Only executions mind.
 	aborted bool
+	// unknown: there is no such subshell as it names.
+	unknown bool
 	// metadata goes out with the reply.
 	metadata map[string]any
 }
@@ -32,8 +35,9 @@ type handler struct {
 }
 
 var (
-	onShell = []protocol.Channel{protocol.Shell}
-	onBoth  = []protocol.Channel{protocol.Shell, protocol.Control}
+	onShell   = []protocol.Channel{protocol.Shell}
+	onControl = []protocol.Channel{protocol.Control}
+	onBoth    = []protocol.Channel{protocol.Shell, protocol.Control}
 )
 
 // handlers is all that the kernel understands. It is filled in init because
@@ -55,6 +59,10 @@ func init() {
 		"comm_close":          on(onBoth, (*Session).commClose),
 		"interrupt_request":   on(onBoth, (*Session).interrupt),
 		"shutdown_request":    on(onBoth, (*Session).shutdown),
+
+		"create_subshell_request": on(onControl, (*Session).createSubshell),
+		"delete_subshell_request": on(onControl, (*Session).deleteSubshell),
+		"list_subshell_request":   on(onControl, (*Session).listSubshells),
 	}
 }
 
@@ -89,6 +97,9 @@ func (s *Session) handle(ctx context.Context, r *request) {
 	}
 	var reply protocol.Content
 	err := s.guard(msgType, func() (err error) {
+		if r.unknown {
+			return unknownSubshell(r.message.Header.SubshellID)
+		}
 		reply, err = h.answer(s, ctx, r)
 		return err
 	})

@@ -4,14 +4,16 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"lockstep/kernel/execution"
 	"lockstep/kernel/protocol"
 )
 
-// counter numbers executions, in two ways that are not the same.
+// counter numbers the executions of a shell, in two ways that are not the same.
 type counter struct {
+	mu sync.Mutex
 	// executions is Jupyter's execution_count: of those that store history.
 	executions int
 	// cells is the n of In[n] in errors: of all that are not silent. nbval stores
@@ -27,6 +29,8 @@ const firstSilent = 1_000_001
 
 // count returns the cell number and the execution_count of a request.
 func (c *counter) count(r protocol.ExecuteRequest) (number, executionCount int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	if r.Silent {
 		c.silents++
 		return firstSilent + c.silents - 1, c.executions
@@ -36,6 +40,13 @@ func (c *counter) count(r protocol.ExecuteRequest) (number, executionCount int) 
 		c.executions++
 	}
 	return c.cells, c.executions
+}
+
+// fork has another counter go on from here.
+func (c *counter) fork(other *counter) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	other.executions, other.cells, other.silents = c.executions, c.cells, c.silents
 }
 
 func (s *Session) execute(ctx context.Context, r *request, c protocol.ExecuteRequest) (protocol.Content, error) {
@@ -48,12 +59,12 @@ func (s *Session) execute(ctx context.Context, r *request, c protocol.ExecuteReq
 		}, nil
 	}
 	r.metadata = map[string]any{"started": protocol.Date(time.Now())}
-	number, count := s.counter.count(c)
-	out := newOutput(s, ctx, r.message, c, count)
+	number, count := r.shell.counter.count(c)
+	out := newOutput(s, ctx, r, c, count)
 	if !c.Silent {
 		s.publish(s.alive, r.message, protocol.ExecuteInput{Code: c.Code, ExecutionCount: count})
 	}
-	failure := s.run(ctx, execution.Request{Number: number, Code: c.Code, Silent: c.Silent}, out)
+	failure := s.run(ctx, r.shell, execution.Request{Number: number, Code: c.Code, Silent: c.Silent}, out)
 	value := out.end()
 	if c.StoreHistory && !c.Silent {
 		s.history.Add(count, c.Code, value)
@@ -71,7 +82,7 @@ func (s *Session) execute(ctx context.Context, r *request, c protocol.ExecuteReq
 	if !c.Silent {
 		s.publish(s.alive, r.message, protocol.Error{EName: failure.Name, EValue: failure.Value, Traceback: traceback})
 		if c.StopOnError {
-			s.queue.abort(failureOf(r))
+			r.shell.queue.abort(failureOf(r))
 		}
 	}
 	return protocol.ExecuteReply{
@@ -84,13 +95,13 @@ func (s *Session) execute(ctx context.Context, r *request, c protocol.ExecuteReq
 }
 
 // run lets the engine run a cell. A panic of the engine fails the cell.
-func (s *Session) run(ctx context.Context, request execution.Request, out execution.Output) *execution.Failure {
+func (s *Session) run(ctx context.Context, sh *shell, request execution.Request, out execution.Output) *execution.Failure {
 	if strings.TrimSpace(request.Code) == "" {
 		return nil
 	}
 	var failure *execution.Failure
 	err := s.guard(fmt.Sprintf("running In[%d]", request.Number), func() error {
-		failure = s.engine.Execute(ctx, request, out)
+		failure = sh.engine.Execute(ctx, request, out)
 		return nil
 	})
 	if err != nil {

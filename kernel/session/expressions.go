@@ -21,11 +21,11 @@ func (s *Session) evaluate(ctx context.Context, out *output, expressions map[str
 }
 
 func (s *Session) evaluateOne(ctx context.Context, out *output, expression string) protocol.ExpressionResult {
-	number, _ := s.counter.count(protocol.ExecuteRequest{Silent: true})
+	number, _ := out.shell.counter.count(protocol.ExecuteRequest{Silent: true})
 	value := &valueOf{Output: out}
 	failure := &execution.Failure{Name: execution.CompileError, Value: "the expression is empty"}
 	if strings.TrimSpace(expression) != "" {
-		failure = s.run(ctx, execution.Request{Number: number, Code: expression, Expression: true}, value)
+		failure = s.run(ctx, out.shell, execution.Request{Number: number, Code: expression, Expression: true}, value)
 	}
 	if failure != nil {
 		return protocol.ExpressionResult{

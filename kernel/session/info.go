@@ -19,7 +19,7 @@ func (s *Session) kernelInfo(context.Context, *request, protocol.KernelInfoReque
 		LanguageInfo:          s.options.Language,
 		Banner:                s.options.Banner,
 		HelpLinks:             links,
-		SupportedFeatures:     []string{},
+		SupportedFeatures:     []string{protocol.Subshells},
 	}, nil
 }
 

@@ -16,11 +16,12 @@ func (s *Session) interrupt(context.Context, *request, protocol.InterruptRequest
 // shutdown's own idle.
 func (s *Session) shutdown(_ context.Context, r *request, c protocol.ShutdownRequest) (protocol.Content, error) {
 	s.stop()
-	if r.channel == protocol.Control {
-		// On shell it is this request's turn, and what is queued comes after it.
-		s.waitIdle()
+	var own *shell
+	if r.channel == protocol.Shell {
+		own = r.shell // it is this request's turn, and what is queued comes after it
 	}
-	s.endEngine()
+	s.waitIdle(own)
+	s.endEngines()
 	reply := protocol.ShutdownReply{Status: protocol.StatusOK, Restart: c.Restart}
 	s.publish(s.alive, r.message, reply)
 	return reply, nil

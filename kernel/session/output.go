@@ -13,6 +13,7 @@ import (
 // cell do; what they show after the cell's end is still credited to it.
 type output struct {
 	session *Session
+	shell   *shell
 	// parent is the execute request, without its content.
 	parent         *protocol.Message
 	silent         bool
@@ -29,13 +30,14 @@ type output struct {
 
 var _ execution.Output = (*output)(nil)
 
-func newOutput(s *Session, running context.Context, request *protocol.Message, c protocol.ExecuteRequest, count int) *output {
+func newOutput(s *Session, running context.Context, r *request, c protocol.ExecuteRequest, count int) *output {
 	return &output{
 		session: s,
+		shell:   r.shell,
 		parent: &protocol.Message{
-			Identities: request.Identities,
-			Header:     request.Header,
-			RawHeader:  request.RawHeader,
+			Identities: r.message.Identities,
+			Header:     r.message.Header,
+			RawHeader:  r.message.RawHeader,
 		},
 		silent:         c.Silent,
 		allowStdin:     c.AllowStdin,

@@ -5,7 +5,7 @@ import (
 	"sync"
 )
 
-// queue holds the requests on shell until it is their turn, and the means to
+// queue holds the requests of a shell until it is their turn, and the means to
 // interrupt the one that is being answered.
 type queue struct {
 	mu       sync.Mutex
@@ -22,15 +22,17 @@ func newQueue() *queue {
 	return q
 }
 
-// push adds a request. After close it is dropped.
-func (q *queue) push(r *request) {
+// push adds a request. It reports false after close, and then drops it.
+func (q *queue) push(r *request) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if !q.closed {
-		r.aborted = q.failed.covers(r.message)
-		q.waiting = append(q.waiting, r)
-		q.changed.Signal()
+	if q.closed {
+		return false
 	}
+	r.aborted = q.failed.covers(r.message)
+	q.waiting = append(q.waiting, r)
+	q.changed.Signal()
+	return true
 }
 
 // next waits for the next request. From then until done, interrupt cancels the

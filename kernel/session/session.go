@@ -1,9 +1,10 @@
 // Package session is a Jupyter kernel without a language: it serves the five
 // channels of a connection and lets an execution.Engine run the cells.
 //
-// Requests on shell are answered one after the other, in the order in which
-// they came; those on control at once, also while a cell runs. Each lies in an
-// envelope on iopub: status busy, what the request brings, its reply, status idle.
+// Requests on shell are answered one after the other, in the order in which they
+// came; those for a subshell beside them, and those on control at once, also while
+// a cell runs. Each lies in an envelope on iopub: status busy, what the request
+// brings, its reply, status idle.
 package session
 
 import (
@@ -55,7 +56,6 @@ type Options struct {
 // Session is one life of a kernel, from its start to its shutdown.
 type Session struct {
 	connection protocol.ConnectionInfo
-	engine     execution.Engine
 	options    Options
 	logf       func(format string, args ...any)
 	codec      *protocol.Codec
@@ -65,8 +65,7 @@ type Session struct {
 	iopub                 *wire.Publisher
 	heartbeat             *wire.Heartbeat
 
-	queue   *queue
-	counter counter
+	shells  shells
 	history *history.Store
 	input   inputs
 
@@ -76,9 +75,8 @@ type Session struct {
 	die      context.CancelFunc
 	stopOnce sync.Once
 	stopping chan struct{} // closed by stop
-	idle     chan struct{} // closed when the shell queue has been worked off for good
-	// endEngine closes the engine, once.
-	endEngine func()
+	// endEngines closes the shells' engines, once.
+	endEngines func()
 }
 
 // New makes a session; it does nothing before Serve, which also closes the
@@ -86,15 +84,13 @@ type Session struct {
 func New(connection protocol.ConnectionInfo, engine execution.Engine, options Options) *Session {
 	s := &Session{
 		connection: connection,
-		engine:     engine,
 		options:    options,
 		logf:       options.Logf,
 		codec:      protocol.NewCodec(connection.Key),
 		sender:     protocol.Sender{Session: protocol.NewID()},
-		queue:      newQueue(),
+		shells:     shells{main: newShell("", engine), subs: map[string]*shell{}},
 		input:      newInputs(),
 		stopping:   make(chan struct{}),
-		idle:       make(chan struct{}),
 	}
 	if s.logf == nil {
 		s.logf = log.Printf
@@ -103,10 +99,15 @@ func New(connection protocol.ConnectionInfo, engine execution.Engine, options Op
 		s.history = history.Open("", s.logf)
 	}
 	s.alive, s.die = context.WithCancel(context.Background())
-	s.endEngine = sync.OnceFunc(func() {
-		if err := engine.Close(); err != nil {
-			s.logf("ending the engine: %v", err)
+	s.endEngines = sync.OnceFunc(func() {
+		for _, sh := range s.shells.all() {
+			s.shells.ending.Go(func() {
+				if err := sh.engine.Close(); err != nil {
+					s.logf("ending the engine: %v", err)
+				}
+			})
 		}
+		s.shells.ending.Wait()
 	})
 	return s
 }
@@ -122,17 +123,17 @@ func (s *Session) Serve(ctx context.Context) error {
 			s.logf("%v", err)
 		}
 	}()
-	defer s.endEngine()
+	defer s.endEngines()
 	if err := s.listen(); err != nil {
 		return errors.Join(err, s.closeSockets())
 	}
 	receiving, stopReceiving := context.WithCancel(context.Background())
 	defer stopReceiving()
 	var receivers sync.WaitGroup
-	receivers.Go(func() { s.receive(receiving, protocol.Shell, s.shell, s.queue.push) })
+	receivers.Go(func() { s.receive(receiving, protocol.Shell, s.shell, s.route) })
 	receivers.Go(func() { s.receive(receiving, protocol.Control, s.control, s.serveControl) })
 	receivers.Go(func() { s.receive(receiving, protocol.Stdin, s.stdin, s.takeInput) })
-	go s.serveShell()
+	go s.serveShell(s.shells.main)
 
 	select {
 	case <-ctx.Done():
@@ -141,10 +142,10 @@ func (s *Session) Serve(ctx context.Context) error {
 		s.logf("the parent process %d is gone: the kernel ends", s.options.ParentPID)
 	}
 	s.stop()
-	if !s.waitIdle() {
+	if !s.waitIdle(nil) {
 		s.logf("the running cell did not end within %v of the kernel's end", stopGrace)
 	}
-	s.endEngine()
+	s.endEngines()
 	stopReceiving()
 	receivers.Wait()
 	if err := s.closeSockets(); err != nil {
@@ -157,23 +158,31 @@ func (s *Session) Serve(ctx context.Context) error {
 func (s *Session) stop() {
 	s.stopOnce.Do(func() {
 		close(s.stopping)
-		s.queue.close()
+		s.shells.close()
+		for _, sh := range s.shells.all() {
+			sh.queue.close()
+		}
 		// From here on even a peer that takes nothing can't keep the kernel alive.
 		time.AfterFunc(lastWords, s.die)
 	})
 }
 
-// waitIdle waits, after stop, until the shell queue is worked off. It reports
-// whether that was so in time.
-func (s *Session) waitIdle() bool {
+// waitIdle waits, after stop, until the queues of the shells are worked off, but
+// for that of the one that waits. It reports whether that was so in time.
+func (s *Session) waitIdle(but *shell) bool {
 	timeout := time.NewTimer(stopGrace)
 	defer timeout.Stop()
-	select {
-	case <-s.idle:
-		return true
-	case <-timeout.C:
-		return false
+	for _, sh := range s.shells.all() {
+		if sh == but {
+			continue
+		}
+		select {
+		case <-sh.idle:
+		case <-timeout.C:
+			return false
+		}
 	}
+	return true
 }
 
 func (s *Session) listen() (err error) {
@@ -243,23 +252,15 @@ func (s *Session) receive(ctx context.Context, channel protocol.Channel, router 
 			continue
 		}
 		m.Identities = frames[:1+len(m.Identities)]
-		take(&request{channel: channel, router: router, message: m, arrived: arrived})
-	}
-}
-
-func (s *Session) serveShell() {
-	defer close(s.idle)
-	for {
-		ctx, r, ok := s.queue.next(s.alive)
-		if !ok {
-			return
-		}
-		s.handle(ctx, r)
-		s.queue.done()
+		take(&request{channel: channel, router: router, shell: s.shells.main, message: m, arrived: arrived})
 	}
 }
 
 func (s *Session) serveControl(r *request) { s.handle(s.alive, r) }
 
-// Interrupt interrupts the running cell, if there is one. A program calls it at SIGINT.
-func (s *Session) Interrupt() { s.queue.interrupt() }
+// Interrupt interrupts the running cell of each shell. A program calls it at SIGINT.
+func (s *Session) Interrupt() {
+	for _, sh := range s.shells.all() {
+		sh.queue.interrupt()
+	}
+}
