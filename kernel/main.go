@@ -25,6 +25,7 @@ type commands struct {
 
 	Serve  serveCommand  `cmd:"" help:"Be a Jupyter kernel. This is what Jupyter starts."`
 	Run    runCommand    `cmd:"" help:"Run the cells of a notebook and print what they show."`
+	Course courseCommand `cmd:"" help:"The exercises of the course: list, hints, solutions, checks, your progress."`
 	Export exportCommand `cmd:"" help:"Write a notebook as a plain Go program."`
 	Worker workerCommand `cmd:"" hidden:"" help:"Run the cells of a kernel, which starts this itself."`
 }

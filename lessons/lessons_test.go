@@ -1,5 +1,3 @@
-// Package lessons is the course's notebooks, one a lesson, in Chinese (zh) and
-// English (en). Its tests prove that they are well made and show what they show.
 package lessons
 
 import (

@@ -82,6 +82,9 @@ func tokens(source string) []string {
 	}
 }
 
+// withoutWords is a cell's Go with neither comments nor printed words.
+func withoutWords(source string) string { return strings.Join(tokens(source), " ") }
+
 // outline is how those lines of a Markdown text begin that are no plain
 // paragraph: headings, lists, table rows, HTML.
 func outline(source string) []string {

@@ -55,11 +55,11 @@ type checker struct {
 	all bool
 }
 
-// check type-checks a parsed cell. The statements are the body of a function,
+// typeCheck type-checks a parsed cell. The statements are the body of a function,
 // with a function's rules of scope. What they declare, the cell's own functions
 // see as package-level variables, which are made from a shadow copy of the
 // statements: the errors in the shadow are of no interest.
-func (s *Session) check(n int, p *cellParser, tree *parsed) (*checked, []Diagnostic) {
+func (s *Session) typeCheck(n int, p *cellParser, tree *parsed) (*checked, []Diagnostic) {
 	c := &checker{session: s, n: n, parsed: tree, parser: p, same: map[ast.Decl]bool{}, again: map[*entity][]ast.Decl{}, cloned: map[string]bool{}}
 	for {
 		out := c.once()
@@ -105,6 +105,10 @@ func (c *checker) once() *checked {
 	if !c.parsed.program {
 		c.redo(out)
 	}
+	own := len(out.decls)
+	for _, check := range c.parsed.checks {
+		out.decls = append(out.decls, check.fn)
+	}
 
 	file := &ast.File{Name: ast.NewIdent("main")}
 	out.file = file
@@ -128,7 +132,7 @@ func (c *checker) once() *checked {
 		}
 	}
 	c.bareNames(out.decls, declared)
-	file.Decls = append(file.Decls, out.decls...)
+	file.Decls = append(file.Decls, out.decls[:own]...)
 	if c.parsed.shadow != nil {
 		file.Decls = append(file.Decls, c.shadowVars(out, declared)...)
 	}
@@ -148,8 +152,12 @@ func (c *checker) once() *checked {
 			}
 		},
 	}
+	files := []*ast.File{file}
+	for _, check := range c.parsed.checks {
+		files = append(files, check.file)
+	}
 	// The errors have gone to conf.Error.
-	_ = types.NewChecker(&conf, c.parser.fset, out.pkg, out.info).Files([]*ast.File{file})
+	_ = types.NewChecker(&conf, c.parser.fset, out.pkg, out.info).Files(files)
 	for _, obj := range out.info.Implicits {
 		if name, ok := obj.(*types.PkgName); ok {
 			out.imported = append(out.imported, name)
@@ -643,6 +651,10 @@ func (c *checker) diagnostics(out *checked) []Diagnostic {
 			continue // a cycle of variables that statements set, each in its turn
 		}
 		d := Diagnostic{Place: Place{Line: 1, Column: 1}, Message: mainQualifier.ReplaceAllString(e.Msg, "$1")}
+		if span != nil && span.check != nil {
+			diags = append(diags, checkError(span, c.parser.span(span.check.call), d.Message))
+			continue
+		}
 		if span != nil {
 			d.Place = placeAt(span.source.text, span.offset(e.Pos))
 			if span.source.cell != c.n {

@@ -43,8 +43,8 @@ func (e *ExportError) Unwrap() error { return e.Err }
 // becomes two names, the variables of statements become the package's, and the
 // value that ends a cell is shown by a call. doc is the program's comment, a line
 // or more without slashes; importer knows the packages that
-// cells may import. The error is an *ExportError.
-func Export(importer types.Importer, doc string, cells []Exported) (string, error) {
+// cells may import, exercises those that they may check. The error is an *ExportError.
+func Export(importer types.Importer, exercises Exercises, doc string, cells []Exported) (string, error) {
 	x := &exporter{
 		session:  NewSession(importer),
 		names:    map[*entity]string{},
@@ -52,6 +52,7 @@ func Export(importer types.Importer, doc string, cells []Exported) (string, erro
 		taken:    map[string]bool{"main": true, "init": true},
 		owners:   map[*types.Package]map[string]*entity{},
 	}
+	x.session.exercises = exercises
 	x.session.mu.Lock()
 	defer x.session.mu.Unlock()
 	for _, c := range cells {
@@ -196,6 +197,10 @@ func (x *exporter) prune() {
 				continue
 			}
 			name := e.name
+			if strings.HasPrefix(name, checkPrefix) {
+				name = "check"
+				x.taken[name] = true
+			}
 			if used[name] {
 				name = x.free(name)
 			}
@@ -294,6 +299,10 @@ func (x *exporter) write(c *exportCell) error {
 				decls.WriteString("\n\ntype " + x.nodeText(c, spec) + "\n")
 			}
 		case *ast.FuncDecl:
+			if span := c.parser.span(d.Pos()); span.check != nil {
+				decls.WriteString(x.checkText(c, span.check))
+				continue
+			}
 			decls.WriteString("\n\n" + x.nodeText(c, d) + "\n")
 		}
 	}
@@ -550,6 +559,18 @@ func (x *exporter) nodeText(c *exportCell, node ast.Node) string {
 	return x.text(c, node, span.offset(node.Pos()), span.offset(node.End()))
 }
 
+// checkText is the function that checks an exercise.
+func (x *exporter) checkText(c *exportCell, check *check) string {
+	body := check.fn.Body
+	text := ""
+	if list := body.List; len(list) > 0 {
+		first, last := c.parser.span(list[0].Pos()), list[len(list)-1].End()
+		text = x.text(c, body, first.offset(list[0].Pos()), first.offset(last))
+	}
+	return fmt.Sprintf("\n\n// %s checks the exercise %s.\nfunc %s(c *%s.Case) {\n%s\n}\n",
+		x.ident(c, check.fn.Name), check.id, x.ident(c, check.fn.Name), x.mustImport(coursePath), text)
+}
+
 type textEdit struct {
 	start, end int
 	text       string
@@ -570,14 +591,19 @@ func (x *exporter) text(c *exportCell, node ast.Node, start, end int) string {
 				edits = append(edits, textEdit{span.offset(node.Pos()), span.offset(node.End()), name})
 				return false
 			}
+		case *ast.CallExpr:
+			if id, ok := lastArg(node); ok && strings.HasPrefix(id.Name, checkPrefix) {
+				at := c.parser.span(node.Rparen).offset(node.Rparen)
+				edits = append(edits, textEdit{at, at, ", " + x.rename(c, id, false)})
+			}
 		case *ast.AssignStmt:
 			if node.Tok == token.DEFINE && x.setsSession(c, node) {
 				at := c.parser.span(node.TokPos).offset(node.TokPos)
 				edits = append(edits, textEdit{at, at + len(":="), "="})
 			}
 		case *ast.Ident:
-			if !node.Pos().IsValid() {
-				return true // a key that the text doesn't have
+			if !node.Pos().IsValid() || strings.HasPrefix(node.Name, checkPrefix) {
+				return true // the text doesn't have it
 			}
 			if name := x.rename(c, node, selected[node]); name != node.Name {
 				at := c.parser.span(node.Pos()).offset(node.Pos())
@@ -597,6 +623,14 @@ func (x *exporter) text(c *exportCell, node ast.Node, start, end int) string {
 	}
 	out.WriteString(src.text[start:end])
 	return out.String()
+}
+
+func lastArg(call *ast.CallExpr) (*ast.Ident, bool) {
+	if len(call.Args) == 0 {
+		return nil, false
+	}
+	id, ok := call.Args[len(call.Args)-1].(*ast.Ident)
+	return id, ok
 }
 
 // counterpart is what a selector is replaced with where the program simulates;

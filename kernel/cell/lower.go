@@ -51,7 +51,12 @@ func (s *Session) compile(n int, text string) (l *lowering, err error) {
 	if len(p.diags) > 0 {
 		return nil, Errors(sorted(p.diags))
 	}
-	c, diags := s.check(n, p, tree)
+	s.checks(n, p, tree)
+	if len(p.diags) > 0 {
+		return nil, Errors(sorted(p.diags))
+	}
+	tree.addShadow()
+	c, diags := s.typeCheck(n, p, tree)
 	if len(diags) > 0 {
 		return nil, Errors(diags)
 	}
@@ -149,7 +154,7 @@ func (l *lowering) linkUnit(unit *lower.Unit, body, entry string) link.Unit {
 // place tells package lower where syntax stands.
 func (l *lowering) place(pos token.Pos) (cell, line, column int, ok bool) {
 	span := l.parser.span(pos)
-	if span == nil || span.shadow || !pos.IsValid() {
+	if span == nil || span.shadow || span.check != nil || !pos.IsValid() {
 		return 0, 0, 0, false
 	}
 	p := placeAt(span.source.text, span.offset(pos))

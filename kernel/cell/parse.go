@@ -31,8 +31,9 @@ const (
 type span struct {
 	file   *token.File
 	source *source
-	header int  // bytes before the cell's text
-	shadow bool // a second copy of the statements, made for their types only
+	header int    // bytes before the cell's text
+	shadow bool   // a second copy of the statements, made for their types only
+	check  *check // the check of an exercise that the text is of, nil for the cells' own
 }
 
 // offset is where in the cell's text a position lies.
@@ -48,6 +49,9 @@ type parsed struct {
 	decls   []ast.Decl
 	body    *ast.BlockStmt
 	shadow  *ast.BlockStmt // the body once more, with positions of its own
+	checks  []*check       // of exercises
+	// copyBody parses the statements once more; nil if there are none.
+	copyBody func() *ast.BlockStmt
 }
 
 // parser turns texts into syntax with positions that lead back to the cells.
@@ -156,10 +160,18 @@ func (p *cellParser) parseCell(n int, text string) *parsed {
 	}
 	body := only(text, stmts)
 	out.body = p.parseBody(src, body, false)
-	if len(p.diags) == 0 && len(out.decls) > 0 && len(stmts) > 0 {
-		out.shadow = p.parseBody(src, body, true)
+	if len(p.diags) == 0 && len(stmts) > 0 {
+		out.copyBody = func() *ast.BlockStmt { return p.parseBody(src, body, true) }
 	}
 	return out
+}
+
+// addShadow gives the cell its shadow, if it has functions that could see what
+// its statements declare.
+func (c *parsed) addShadow() {
+	if c.copyBody != nil && len(c.decls)+len(c.checks) > 0 {
+		c.shadow = c.copyBody()
+	}
 }
 
 // distinct drops the imports that repeat one before them.

@@ -19,8 +19,11 @@ type Session struct {
 	dots     []string           // paths imported with a dot
 	names    map[string]*entity // what each name means now
 	lowered  *lower.Session
-	history  []*Program // committed programs that declared something, in order
-	sources  []committed
+	// exercises are the course's, nil for none; language is that of the lesson.
+	exercises Exercises
+	language  string
+	history   []*Program // committed programs that declared something, in order
+	sources   []committed
 }
 
 // committed is a cell that declared or imported something, as Fork repeats it.
@@ -184,10 +187,11 @@ func (s *Session) Lose() []string {
 // session is used.
 func (s *Session) Fork(importer types.Importer) func() *Session {
 	s.mu.Lock()
-	sources := slices.Clone(s.sources)
+	sources, exercises := slices.Clone(s.sources), s.exercises
 	s.mu.Unlock()
 	return func() *Session {
 		fork := NewSession(importer)
+		fork.exercises = exercises
 		for _, c := range sources {
 			// It did compile; if it doesn't now, who needs it is told that it isn't there.
 			if p, err := fork.Compile(c.number, c.text); err == nil {

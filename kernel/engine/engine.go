@@ -19,6 +19,7 @@ import (
 	"lockstep/kernel/execution"
 	"lockstep/kernel/link"
 	"lockstep/kernel/supervisor"
+	"lockstep/lessons/source"
 )
 
 // Config says how an Engine works. Its zero value is good.
@@ -46,6 +47,7 @@ var _ execution.Engine = (*Engine)(nil)
 // with the first cell.
 func New(config Config) *Engine {
 	session := cell.NewSession(exportdata.NewImporter(token.NewFileSet()))
+	session.SetExercises(source.Exercises{})
 	return newEngine(config, func() *cell.Session { return session }, map[int]string{})
 }
 

@@ -16,6 +16,7 @@ import (
 	"lockstep/kernel/cell"
 	"lockstep/kernel/cell/exportdata"
 	"lockstep/kernel/notebook"
+	"lockstep/lessons/source"
 )
 
 // module is the path of the module that has the runtime.
@@ -101,7 +102,7 @@ func Program(name string, nb *notebook.Notebook) (string, error) {
 		return "", errors.New("the notebook has no code")
 	}
 	doc := fmt.Sprintf("This is the notebook %s as a plain Go program: main runs its cells in\ntheir order.", name)
-	return cell.Export(exportdata.NewImporter(token.NewFileSet()), doc, cells)
+	return cell.Export(exportdata.NewImporter(token.NewFileSet()), source.Exercises{}, doc, cells)
 }
 
 // findModule returns the folder of the runtime's module, looking upwards from

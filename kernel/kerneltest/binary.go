@@ -29,6 +29,11 @@ func Main(m *testing.M) int {
 	}
 	defer os.RemoveAll(dir)
 	shared.dir = dir
+	// History and progress are the user's; those of tests are not.
+	if err := os.Setenv("XDG_DATA_HOME", filepath.Join(dir, "data")); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
 	return m.Run()
 }
 

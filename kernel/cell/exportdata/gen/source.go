@@ -104,7 +104,7 @@ func newModuleImporter(dir string, t target) (*moduleImporter, []string, error) 
 	}
 	m.standard = archive.NewImporter(m.fset, shared, own)
 	m.standardOwn = own.Paths()
-	out, err := goList(t, "-deps", "-json=ImportPath,Name,Dir,GoFiles,Standard,DepOnly", "lockstep/runtime/...")
+	out, err := goList(t, "-deps", "-json=ImportPath,Name,Dir,GoFiles,Standard,DepOnly", "lockstep/runtime/...", "lockstep/lessons/course")
 	if err != nil {
 		return nil, nil, err
 	}

@@ -5,6 +5,7 @@ package bundled
 import "lockstep/kernel/worker/symbols/internal/table"
 
 var common = []*table.Package{
+	&table_lockstep_lessons_course,
 	&table_lockstep_runtime_display,
 	&table_lockstep_runtime_prompt,
 	&table_lockstep_runtime_queue,

@@ -1,0 +1,37 @@
+package engine_test
+
+import (
+	"testing"
+
+	"lockstep/kernel/execution"
+	"lockstep/kernel/kerneltest"
+)
+
+func TestExercisesAreCheckedWithWhatTheCellsDeclare(t *testing.T) {
+	k := kerneltest.Start(t)
+	k.Execute(`import "lockstep/lessons/course"
+course.Lesson("25-lock-vs-join", "en")`).OK()
+	k.Execute(`course.Check("join-1")`).Fails(execution.CompileError, "join-1 can't be checked: undefined: mu")
+	k.Execute(`import "time"
+import "lockstep/runtime/thread"
+var mu thread.Mutex
+func startAll(n int, task func()) {
+	var all []*thread.Thread
+	for range n { all = append(all, thread.Go(task)) }
+	for _, t := range all { t.Join() }
+}
+func oneByOne(n int, task func()) { for range n { thread.Go(task).Join() } }`).OK()
+	k.Execute("lockAnswer, joinAnswer := 6*time.Second, 6*time.Second\n" +
+		`course.Check("join-1")`).Stdout("not yet: join-1: one after the other it is not 6s\n").OK()
+	k.Execute(`joinAnswer = 12 * time.Second; course.Check("join-1")`).Stdout("passed: join-1\n").OK()
+	// The check has the types that it was written for, or says what it misses.
+	k.Execute(`lockAnswer := "six"`).OK()
+	k.Execute(`course.Check("join-1")`).Fails(execution.CompileError, "join-1 can't be checked: ")
+}
+
+func TestAnExerciseIsNamedByALiteralOfTheCourse(t *testing.T) {
+	k := kerneltest.Start(t)
+	k.Execute(`import "lockstep/lessons/course"`).OK()
+	k.Execute(`course.Check("join-99")`).Fails(execution.CompileError, `line 1:14: there is no exercise "join-99"; there is join-1, join-2, join-3`)
+	k.Execute("id := \"join-1\"\ncourse.Check(id)").Fails(execution.CompileError, "line 2:14: the exercise must be named by a string literal")
+}
