@@ -46,6 +46,9 @@ func (f *fn) callArgs(e *ast.CallExpr, args []string, spreads bool) string {
 		if f.recovers(m) {
 			return f.undeferredMethod(t, m) + "(" + spread(append([]string{text}, args...), spreads) + ")"
 		}
+		if types.IsInterface(t) {
+			args, spreads = f.withRest(fun, args, spreads)
+		}
 		return f.callOn(text, t, m, args, spreads)
 	}
 	if name := f.functionName(fun); name != "" {
@@ -54,10 +57,21 @@ func (f *fn) callArgs(e *ast.CallExpr, args []string, spreads bool) string {
 		}
 		return name + "(" + spread(args, spreads) + ")"
 	}
+	args, spreads = f.withRest(fun, args, spreads)
 	if lit, ok := fun.(*ast.FuncLit); ok {
 		return f.calledLit(lit) + "(" + spread(args, spreads) + ")"
 	}
 	return f.expr(fun) + "(" + spread(args, spreads) + ")"
+}
+
+// withRest are the arguments of a call of a value, with nil for a variadic
+// parameter that gets none: the interpreter would pass an empty list.
+func (f *fn) withRest(fun ast.Expr, args []string, spreads bool) ([]string, bool) {
+	sig, ok := f.typeOf(fun).Underlying().(*types.Signature)
+	if !ok || !sig.Variadic() || spreads || len(args) >= sig.Params().Len() {
+		return args, spreads
+	}
+	return append(args, f.typeText(sig.Params().At(len(args)).Type())+"(nil)"), true
 }
 
 // callTuple is f(g()) where g has several results.

@@ -374,4 +374,42 @@ outer:
 	}
 }
 `},
+	{"a function value gets nil where it gets nothing for its variadic parameter", `
+func f(g func(...int), h interface{ M(...string) }) { g(); g(1); h.M() }`, `
+func fʹ1(gʹ1 func(...int), hʹ1 ʹt.interfaceʹ1) {
+	gʹ1([]int(nil)...)
+	gʹ1(1)
+	hʹ1.M([]string(nil)...)
+}
+`},
+	{"nil is assigned by itself", `
+func f(n int, e error) { n, e = n+1, nil }`, `
+func fʹ1(nʹ1 int, eʹ1 ʹrt.Error) {
+	tʹ1 := nʹ1 + 1
+	nʹ1 = tʹ1
+	eʹ1 = nil
+}
+`},
+	{"results are assigned before deferred calls as anything else is", `
+func f(xs []int) (n int, v any) { defer g(); return len(xs), 2 }
+func g() {}`, `
+func fʹ1(xsʹ1 []int) (int, ʹrt.Any) {
+	var nʹ1 int
+	var vʹ1 ʹrt.Any
+	ʹrt.Defer((func(defersʹ1 *ʹrt.Defers) {
+		{
+			defersʹ1.Push((func() { gʹ1() }), false)
+		}
+		{
+			tʹ1 := len(xsʹ1)
+			tʹ2 := ʹrt.Any(2)
+			nʹ1, vʹ1 = tʹ1, tʹ2
+			return
+		}
+	}))
+	return nʹ1, vʹ1
+}
+func gʹ1() {
+}
+`},
 }

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -270,7 +271,27 @@ func (f *fn) store(to []place, values []string) string {
 			values[i] = temp
 		}
 	}
+	if len(values) > 1 && slices.Contains(values, "nil") {
+		return pre + apart(texts, values)
+	}
 	return pre + list + " = " + strings.Join(values, ", ")
+}
+
+// apart assigns nil by itself: among other values the interpreter does not know
+// nil of what.
+func apart(texts, values []string) string {
+	var left, right, nils []string
+	for i, v := range values {
+		if v == "nil" {
+			nils = append(nils, texts[i]+" = nil")
+		} else {
+			left, right = append(left, texts[i]), append(right, v)
+		}
+	}
+	if len(left) > 0 {
+		nils = append([]string{strings.Join(left, ", ") + " = " + strings.Join(right, ", ")}, nils...)
+	}
+	return strings.Join(nils, "; ")
 }
 
 func isFunction(t types.Type) bool {
@@ -420,11 +441,16 @@ func (f *fn) returnStmt(s *ast.ReturnStmt) string {
 	case len(s.Results) == 1 && results.Len() > 1:
 		return f.returnTuple(s.Results[0])
 	}
+	var to []place
 	for i, r := range s.Results {
-		values = append(values, f.value(r, results.At(i).Type()))
+		t := results.At(i).Type()
+		values = append(values, f.value(r, t))
+		if f.assigns {
+			to = append(to, place{text: f.results[i], typ: t})
+		}
 	}
 	if f.assigns {
-		return "{ " + strings.Join(f.results, ", ") + " = " + strings.Join(values, ", ") + "; " + f.leave(f.exit) + " }"
+		return "{ " + f.store(to, values) + "; " + f.leave(f.exit) + " }"
 	}
 	return f.leave("return " + strings.Join(values, ", "))
 }
@@ -534,19 +560,28 @@ func (f *fn) later(e *ast.CallExpr) (now, call string) {
 		for _, a := range f.args(sig, e) {
 			args = append(args, keep(a))
 		}
-		return now, f.callOn(r, t, m, args, e.Ellipsis.IsValid())
+		spreads := e.Ellipsis.IsValid()
+		if types.IsInterface(t) {
+			args, spreads = f.withRest(fun, args, spreads)
+		}
+		return now, f.callOn(r, t, m, args, spreads)
 	}
 	lit, isLit := fun.(*ast.FuncLit)
 	switch name := f.functionName(fun); {
 	case name != "":
 		callee = name
 	case isLit && len(e.Args) == 0:
-		return "", f.funcLit(lit) + "()"
+		args, spreads := f.withRest(fun, nil, false)
+		return "", f.funcLit(lit) + "(" + spread(args, spreads) + ")"
 	default:
 		callee = keep(f.expr(fun))
 	}
 	for _, a := range f.args(sig, e) {
 		args = append(args, keep(a))
 	}
-	return now, callee + "(" + spread(args, e.Ellipsis.IsValid()) + ")"
+	spreads := e.Ellipsis.IsValid()
+	if f.functionName(fun) == "" {
+		args, spreads = f.withRest(fun, args, spreads)
+	}
+	return now, callee + "(" + spread(args, spreads) + ")"
 }

@@ -43,6 +43,23 @@ type structType struct {
 	fields  []structField
 }
 
+// blank says that comparisons leave the field out.
+func (f structField) blank() bool {
+	name := unsafe.Slice(f.name, 3) // flags, length, the name's first byte
+	return name[1] == 1 && name[2] == '_'
+}
+
+// fieldsEqual compares structs field by field, without the blank ones, of which
+// what package reflect makes knows nothing.
+func (t *structType) fieldsEqual(p, q unsafe.Pointer) bool {
+	for _, f := range t.fields {
+		if !f.blank() && !f.typ.equal(unsafe.Add(p, f.offset), unsafe.Add(q, f.offset)) {
+			return false
+		}
+	}
+	return true
+}
+
 type ptrType struct {
 	rtype
 	elem *rtype

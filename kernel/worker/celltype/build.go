@@ -99,7 +99,10 @@ func (b *builder) shell(c *cellType) error {
 		r, u := c.allocate(values)
 		head := toRtype(c.layout)
 		r.size, r.ptrBytes, r.align, r.fieldAlign = head.size, head.ptrBytes, head.align, head.fieldAlign
-		r.kind, r.equal, r.gcData = head.kind, head.equal, head.gcData
+		r.kind, r.gcData = head.kind, head.gcData
+		if r.equal == nil {
+			r.equal = head.equal
+		}
 		r.tflag = head.tflag&tflagLayout | tflagUncommon | tflagExtraStar
 		if c.decl.Shown != "" {
 			r.tflag |= tflagNamed
@@ -154,6 +157,9 @@ func (c *cellType) allocate(methods int) (*rtype, *uncommonType) {
 		t, u := descriptor[structType](methods)
 		// Until its fields are known the struct has its layout's.
 		t.fields = (*structType)(unsafe.Pointer(toRtype(c.layout))).fields
+		if c.layout.Comparable() {
+			t.equal = t.fieldsEqual
+		}
 		return &t.rtype, u
 	case reflect.Pointer:
 		t, u := descriptor[ptrType](methods)

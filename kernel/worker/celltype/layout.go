@@ -54,8 +54,12 @@ func (b *builder) layoutOf(e ast.Expr) (reflect.Type, error) {
 			if err != nil {
 				return nil, err
 			}
-			for range max(1, len(f.Names)) {
-				fields = append(fields, reflect.StructField{Name: fmt.Sprintf("F%d", len(fields)), Type: t})
+			for i := range max(1, len(f.Names)) {
+				field := reflect.StructField{Name: fmt.Sprintf("F%d", len(fields)), Type: t}
+				if len(f.Names) > 0 && f.Names[i].Name == "_" {
+					field.Name, field.PkgPath = "_", Package // its bytes don't count in comparisons
+				}
+				fields = append(fields, field)
 			}
 		}
 		return reflect.StructOf(fields), nil

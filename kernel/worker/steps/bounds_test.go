@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"reflect"
 	"runtime"
 	"testing"
 
@@ -17,7 +19,10 @@ import (
 func run(t *testing.T, results, body string) (value any, err error) {
 	t.Helper()
 	i := interp.New(interp.Options{Stderr: io.Discard})
-	for _, text := range []string{"package main\nfunc f() " + results + " {\n" + body + "\n}", "f()"} {
+	if err := i.Use(interp.Exports{"os/os": {"ErrExist": reflect.ValueOf(&os.ErrExist).Elem()}}); err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range []string{"package main\nimport \"os\"\nvar _ = os.ErrExist\n" + declared + "func f() " + results + " {\n" + body + "\n}", "f()"} {
 		v, err := steps.Eval(i, text, steps.Package{})
 		if err != nil {
 			return nil, err

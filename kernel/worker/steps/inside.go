@@ -40,8 +40,8 @@ type node struct {
 	_          unsafe.Pointer
 	typ        *itype
 	_          unsafe.Pointer
-	_          []reflect.Type
-	_          unsafe.Pointer
+	types      []reflect.Type // of a function's variables
+	scope      unsafe.Pointer
 	action     uint
 	exec       step
 	gen        func(*node)
@@ -51,14 +51,31 @@ type node struct {
 	redeclared bool // of a variable on the left of := that was there before
 }
 
-// itype is a type as the interpreter has it.
-type itype struct{}
+// itype is a type.
+type itype struct {
+	_     uint
+	_     []unsafe.Pointer
+	_     *itype
+	val   *itype // of the elements
+	_     *itype
+	arg   []*itype // a function's parameters
+	ret   []*itype // a function's results
+	_     *itype
+	_     []*node
+	_     []*itype
+	_     []*itype
+	_     []*itype
+	_     string
+	_     string
+	_     int
+	rtype reflect.Type // of a compiled type
+}
 
 // Frame holds the variables of a call.
 type Frame = frame
 
 type frame struct {
-	_    uint64
+	id   uint64
 	_    unsafe.Pointer
 	_    *frame
 	_    *frame
@@ -86,11 +103,46 @@ func vInt(v reflect.Value) int64
 //go:linkname genFunctionWrapper github.com/traefik/yaegi/interp.genFunctionWrapper
 func genFunctionWrapper(n *node) func(*frame) reflect.Value
 
+//go:linkname genFuncValue github.com/traefik/yaegi/interp.genFuncValue
+func genFuncValue(n *node) func(*frame) reflect.Value
+
+//go:linkname genInterfaceWrapper github.com/traefik/yaegi/interp.genInterfaceWrapper
+func genInterfaceWrapper(n *node, t reflect.Type) func(*frame) reflect.Value
+
 //go:linkname convertLiteralValue github.com/traefik/yaegi/interp.convertLiteralValue
 func convertLiteralValue(n *node, t reflect.Type)
 
+//go:linkname isBinCall github.com/traefik/yaegi/interp.isBinCall
+func isBinCall(n *node, scope unsafe.Pointer) bool
+
+//go:linkname isRegularCall github.com/traefik/yaegi/interp.isRegularCall
+func isRegularCall(n *node) bool
+
 //go:linkname isFuncSrc github.com/traefik/yaegi/interp.isFuncSrc
-func isFuncSrc(typ *itype) bool
+func isFuncSrc(t *itype) bool
+
+//go:linkname isInterfaceBin github.com/traefik/yaegi/interp.isInterfaceBin
+func isInterfaceBin(t *itype) bool
+
+//go:linkname isInterfaceSrc github.com/traefik/yaegi/interp.isInterfaceSrc
+func isInterfaceSrc(t *itype) bool
+
+//go:linkname typeOf github.com/traefik/yaegi/interp.(*itype).TypeOf
+func typeOf(t *itype) reflect.Type
+
+//go:linkname variadicPos github.com/traefik/yaegi/interp.variadicPos
+func variadicPos(n *node) int
+
+//go:linkname newFrame github.com/traefik/yaegi/interp.newFrame
+func newFrame(caller *frame, variables int, id uint64) *frame
+
+//go:linkname runCfg github.com/traefik/yaegi/interp.runCfg
+func runCfg(n *node, f *frame, function, call *node)
+
+// The generators for which there are ours.
+
+//go:linkname genCall github.com/traefik/yaegi/interp.call
+func genCall(n *node)
 
 //go:linkname genIndex github.com/traefik/yaegi/interp.getIndexArray
 func genIndex(n *node)
@@ -105,6 +157,7 @@ func genSlice0(n *node)
 var generators = sync.OnceValue(func() map[uintptr]func(*node) {
 	byCode := map[uintptr]func(*node){}
 	for _, g := range []struct{ theirs, ours func(*node) }{
+		{genCall, call},
 		{genIndex, index},
 		{genSlice, slice},
 		{genSlice0, sliceFromStart},
@@ -134,7 +187,7 @@ func replace(p *interp.Program, natives Package) {
 	if root == nil {
 		return
 	}
-	ours := generators()
+	ours, w := generators(), words()
 	start := root.start != nil && root.start.exec != nil // of what is no file
 	var walk func(n *node)
 	walk = func(n *node) {
@@ -147,7 +200,12 @@ func replace(p *interp.Program, natives Package) {
 			}
 		}
 		natives.replace(n)
-		for _, c := range n.child {
+		for i, c := range n.child {
+			if n.kind == w.returnStmt && c.kind == w.callExpr && c.findex == 0 {
+				// The interpreter has a built-in function put its value where the first
+				// result goes, also if that is another one.
+				c.findex = i
+			}
 			walk(c)
 		}
 	}

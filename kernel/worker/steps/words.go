@@ -12,6 +12,7 @@ import (
 type vocabulary struct {
 	callExpr, selectorExpr, starExpr, identExpr, typeAssertExpr, funcLit       uint
 	exprStmt, deferStmt, goStmt, declStmt, assignStmt, defineStmt, defineXStmt uint
+	basicLit, returnStmt                                                       uint
 	callSlice, assign, assignX, returns                                        uint
 }
 
@@ -24,7 +25,7 @@ var words = sync.OnceValue(func() (w vocabulary) {
 	for name, to := range map[string]*uint{
 		"callExpr": &w.callExpr, "selectorExpr": &w.selectorExpr, "starExpr": &w.starExpr, "identExpr": &w.identExpr,
 		"typeAssertExpr": &w.typeAssertExpr, "funcLit": &w.funcLit, "exprStmt": &w.exprStmt, "deferStmt": &w.deferStmt,
-		"goStmt": &w.goStmt, "declStmt": &w.declStmt, "assignStmt": &w.assignStmt, "defineStmt": &w.defineStmt, "defineXStmt": &w.defineXStmt,
+		"basicLit": &w.basicLit, "returnStmt": &w.returnStmt, "goStmt": &w.goStmt, "declStmt": &w.declStmt, "assignStmt": &w.assignStmt, "defineStmt": &w.defineStmt, "defineXStmt": &w.defineXStmt,
 	} {
 		*to = number(kinds, name)
 	}
