@@ -1,0 +1,122 @@
+package encode
+
+import (
+	"encoding"
+	"encoding/gob"
+	"reflect"
+	"strconv"
+	"sync"
+)
+
+// how says in what way values of a type are encoded.
+type how int
+
+const (
+	byParts   how = iota
+	plain         // by their memory, which has no pointers
+	marshaled     // by their own methods
+	byHandle      // see Handle
+	nilOnly       // a nil is all that can be
+	refused
+)
+
+// plan is what has been found out about a type.
+type plan struct {
+	t      reflect.Type
+	how    how
+	fields []field
+	part   *plan // of the element, once it was asked for
+	once   sync.Once
+}
+
+type field struct {
+	name   string
+	t      reflect.Type
+	offset uintptr
+}
+
+var plans sync.Map // reflect.Type → *plan
+
+func planOf(t reflect.Type) *plan {
+	if p, ok := plans.Load(t); ok {
+		return p.(*plan)
+	}
+	p := &plan{t: t, how: howOf(t)}
+	if t.Kind() == reflect.Struct && p.how == byParts {
+		for f := range t.Fields() {
+			p.fields = append(p.fields, field{f.Name, f.Type, f.Offset})
+		}
+	}
+	stored, _ := plans.LoadOrStore(t, p)
+	return stored.(*plan)
+}
+
+// elem is the plan of the element. It is made late, since types may be recursive.
+func (p *plan) elem() *plan {
+	p.once.Do(func() { p.part = planOf(p.t.Elem()) })
+	return p.part
+}
+
+var (
+	handleType      = reflect.TypeFor[Handle]()
+	marshalerType   = reflect.TypeFor[encoding.BinaryMarshaler]()
+	unmarshalerType = reflect.TypeFor[encoding.BinaryUnmarshaler]()
+	gobEncoderType  = reflect.TypeFor[gob.GobEncoder]()
+	gobDecoderType  = reflect.TypeFor[gob.GobDecoder]()
+)
+
+func howOf(t reflect.Type) how {
+	switch t.Kind() {
+	case reflect.Chan, reflect.Func, reflect.UnsafePointer:
+		return nilOnly
+	case reflect.Struct:
+		pointer := reflect.PointerTo(t)
+		switch {
+		case pointer.Implements(handleType):
+			return byHandle
+		case t.PkgPath() == "lockstep/runtime/thread":
+			return refused
+		case fromStandardLibrary(t):
+			switch {
+			case pointer.Implements(marshalerType) && pointer.Implements(unmarshalerType),
+				pointer.Implements(gobEncoderType) && pointer.Implements(gobDecoderType):
+				return marshaled
+			}
+			for f := range t.Fields() {
+				if !f.IsExported() {
+					return refused
+				}
+			}
+		}
+	}
+	if isPlain(t) {
+		return plain
+	}
+	return byParts
+}
+
+// isPlain says that a value is nothing but its memory.
+func isPlain(t reflect.Type) bool {
+	switch t.Kind() {
+	case reflect.Bool, reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64,
+		reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64, reflect.Uintptr,
+		reflect.Float32, reflect.Float64, reflect.Complex64, reflect.Complex128:
+		return true
+	case reflect.Array:
+		return isPlain(t.Elem()) && howOf(t.Elem()) == plain
+	case reflect.Struct:
+		for f := range t.Fields() {
+			if howOf(f.Type) != plain {
+				return false
+			}
+		}
+		return true
+	}
+	return false
+}
+
+// Plain says that values of a type are nothing but their memory: numbers, and
+// arrays and structs of them.
+func Plain(t reflect.Type) bool { return howOf(t) == plain }
+
+func index(i int) string { return "[" + strconv.Itoa(i) + "]" }

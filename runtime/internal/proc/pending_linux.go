@@ -1,0 +1,4 @@
+package proc
+
+// ioctlPending is FIONREAD.
+const ioctlPending = 0x541b

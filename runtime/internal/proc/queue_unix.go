@@ -1,0 +1,479 @@
+//go:build unix
+
+package proc
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"lockstep/runtime/internal/encode"
+)
+
+var (
+	// ErrFull says that a queue has no room.
+	ErrFull = errors.New("the queue is full (Python: queue.Full)")
+	// ErrEmpty says that a queue has no item.
+	ErrEmpty = errors.New("the queue is empty (Python: queue.Empty)")
+	// ErrTaskDone says that more tasks were done than put.
+	ErrTaskDone = errors.New("task done called too many times (Python: ValueError)")
+)
+
+// pipeBuf is the size up to which a pipe takes a message whole or not at all.
+const pipeBuf = 4096
+
+// The words of a queue's memory.
+const (
+	wordReader     = iota // spin: who takes a message out of the pipe
+	wordWriter            // spin: who puts one in
+	wordTasks             // spin: who counts tasks
+	wordSize              // items put and not got
+	wordUnfinished        // items of which no task is done
+	words
+)
+
+// Queue is a queue of messages that several processes use. What doesn't fit the
+// pipe waits in the process that has put it, until others make room.
+type Queue struct {
+	r, w   *descriptor
+	memory *Memory
+	slots  *Counter // nil for no bound
+	done   *Flag    // nil where tasks aren't counted
+
+	mu       sync.Mutex
+	waiting  [][]byte // frames for the pipe, in order
+	feeding  bool
+	progress time.Time // when the pipe took something last
+	closed   bool
+	idle     sync.Cond // waiting has become empty; its lock is mu
+	failure  error
+	gets     atomic.Int64
+}
+
+var _ encode.Handle = (*Queue)(nil)
+
+// NewQueue returns a queue of at most size messages, of any number if size < 1.
+func NewQueue(size int, countTasks bool) (*Queue, error) {
+	r, w, err := newPipe()
+	if err != nil {
+		return nil, err
+	}
+	q := &Queue{}
+	if err := q.set(r, w); err != nil {
+		return nil, err
+	}
+	if q.memory, err = NewMemory(8 * words); err != nil {
+		return nil, err
+	}
+	if size > 0 {
+		if q.slots, err = NewCounter(size, size); err != nil {
+			return nil, err
+		}
+	}
+	if countTasks {
+		if q.done, err = NewFlag(); err != nil {
+			return nil, err
+		}
+		if err := q.done.Set(); err != nil {
+			return nil, err
+		}
+	}
+	return q, nil
+}
+
+func (q *Queue) set(r, w int) (err error) {
+	q.idle.L = &q.mu
+	if q.r, err = newDescriptor(r, "queue"); err != nil {
+		unix.Close(w)
+		return err
+	}
+	q.w, err = newDescriptor(w, "queue")
+	return err
+}
+
+// EncodeHandle implements encode.Handle.
+func (q *Queue) EncodeHandle(e *encode.Encoder) error {
+	if err := attach(e, q.r); err != nil {
+		return err
+	}
+	if err := attach(e, q.w); err != nil {
+		return err
+	}
+	if err := q.memory.EncodeHandle(e); err != nil {
+		return err
+	}
+	flags := 0
+	if q.slots != nil {
+		flags |= 1
+	}
+	if q.done != nil {
+		flags |= 2
+	}
+	e.Int(flags)
+	if q.slots != nil {
+		if err := q.slots.EncodeHandle(e); err != nil {
+			return err
+		}
+	}
+	if q.done != nil {
+		return q.done.EncodeHandle(e)
+	}
+	return nil
+}
+
+// DecodeHandle implements encode.Handle.
+func (q *Queue) DecodeHandle(d *encode.Decoder) error {
+	r, err := attached(d)
+	if err != nil {
+		return err
+	}
+	w, err := attached(d)
+	if err != nil {
+		unix.Close(r)
+		return err
+	}
+	if err := q.set(r, w); err != nil {
+		return err
+	}
+	q.memory = &Memory{}
+	if err := q.memory.DecodeHandle(d); err != nil {
+		return err
+	}
+	flags, err := d.Int()
+	if err != nil {
+		return err
+	}
+	if flags&1 != 0 {
+		q.slots = &Counter{}
+		if err := q.slots.DecodeHandle(d); err != nil {
+			return err
+		}
+	}
+	if flags&2 != 0 {
+		q.done = &Flag{}
+		return q.done.DecodeHandle(d)
+	}
+	return nil
+}
+
+// ID is the same for all copies of the queue on this machine.
+func (q *Queue) ID() string {
+	info, err := q.memory.file.Stat()
+	if err != nil {
+		return "closed"
+	}
+	return fileID(info)
+}
+
+func (q *Queue) spin(word int) spin { return spin{q.memory.Word(word)} }
+
+// Put puts a message, and waits for room at most for limit: then it is ErrFull.
+func (q *Queue) Put(message []byte, limit time.Duration, cancel <-chan struct{}) error {
+	if len(message) > maxMessage {
+		return ErrTooLarge
+	}
+	q.mu.Lock()
+	closed, failure := q.closed, q.failure
+	q.mu.Unlock()
+	switch {
+	case closed:
+		return ErrClosed
+	case failure != nil:
+		return failure
+	}
+	if q.slots != nil {
+		err := q.slots.Acquire(limit, cancel)
+		if errors.Is(err, ErrTimeout) {
+			return ErrFull
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if q.done != nil {
+		if err := q.count(1, cancel); err != nil {
+			return err
+		}
+	}
+	q.memory.Word(wordSize).Add(1)
+	frame := make([]byte, 4, 4+len(message))
+	binary.LittleEndian.PutUint32(frame, uint32(len(message)))
+	frame = append(frame, message...)
+
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if !q.feeding && q.direct(frame) {
+		return nil
+	}
+	q.waiting = append(q.waiting, frame)
+	if !q.feeding {
+		q.feeding, q.progress = true, time.Now()
+		feeding.Store(q, true)
+		go q.feed()
+	}
+	return nil
+}
+
+// direct writes a frame if that needs no waiting.
+func (q *Queue) direct(frame []byte) (written bool) {
+	lock := q.spin(wordWriter)
+	if len(frame) > pipeBuf || !lock.tryLock() {
+		return false
+	}
+	defer lock.unlock()
+	_ = q.w.number(func(fd int) {
+		n, err := unix.Write(fd, frame)
+		written = err == nil && n == len(frame)
+	})
+	return written
+}
+
+// feed moves what waits into the pipe, until nothing does.
+func (q *Queue) feed() {
+	for {
+		q.mu.Lock()
+		if len(q.waiting) == 0 || q.failure != nil {
+			q.waiting, q.feeding = nil, false
+			feeding.Delete(q)
+			q.idle.Broadcast()
+			q.mu.Unlock()
+			return
+		}
+		frame := q.waiting[0]
+		q.mu.Unlock()
+		err := q.send(frame)
+		q.mu.Lock()
+		if err != nil {
+			q.failure = err
+		} else {
+			q.waiting = q.waiting[1:]
+		}
+		q.mu.Unlock()
+	}
+}
+
+func (q *Queue) send(frame []byte) error {
+	lock := q.spin(wordWriter)
+	if err := lock.lock(nil); err != nil {
+		return err
+	}
+	defer lock.unlock()
+	for len(frame) > 0 {
+		var failure error
+		err := q.w.write(Forever, nil, func(fd int) bool {
+			n, err := unix.Write(fd, frame)
+			if again(err) {
+				return false
+			}
+			failure = err
+			frame = frame[max(n, 0):]
+			return true
+		})
+		if err = errors.Join(err, failure); err != nil {
+			return err
+		}
+		q.mu.Lock()
+		q.progress = time.Now()
+		q.mu.Unlock()
+	}
+	return nil
+}
+
+// Get takes the next message, and waits for one at most for limit: then it is
+// ErrEmpty.
+func (q *Queue) Get(limit time.Duration, cancel <-chan struct{}) ([]byte, error) {
+	q.gets.Add(1)
+	defer q.gets.Add(-1)
+	deadline := time.Now().Add(limit)
+	lock := q.spin(wordReader)
+	for {
+		// Whoever is ended while it waits here does no harm: it holds nothing.
+		err := q.r.read(limit, cancel, ready)
+		if errors.Is(err, ErrTimeout) {
+			return nil, ErrEmpty
+		}
+		if err != nil {
+			return nil, err
+		}
+		if err := lock.lock(cancel); err != nil {
+			return nil, err
+		}
+		message, err := q.take()
+		lock.unlock()
+		if !errors.Is(err, errTaken) {
+			return message, err
+		}
+		if limit > 0 {
+			limit = max(0, time.Until(deadline))
+		}
+	}
+}
+
+// errTaken says that another process was faster.
+var errTaken = errors.New("taken")
+
+// take takes a message out of the pipe. The caller holds the reader's lock.
+func (q *Queue) take() ([]byte, error) {
+	there := false
+	if err := q.r.number(func(fd int) { there = ready(fd) }); err != nil {
+		return nil, err
+	}
+	if !there {
+		return nil, errTaken
+	}
+	var header [4]byte
+	if err := q.fill(header[:]); err != nil {
+		return nil, err
+	}
+	message := make([]byte, binary.LittleEndian.Uint32(header[:]))
+	if err := q.fill(message); err != nil {
+		return nil, err
+	}
+	q.memory.Word(wordSize).Add(-1)
+	if q.slots != nil {
+		if err := q.slots.Release(1); err != nil {
+			return nil, err
+		}
+	}
+	return message, nil
+}
+
+// fill reads the rest of a message. Its writer may have been killed in the middle.
+func (q *Queue) fill(b []byte) error {
+	for len(b) > 0 {
+		n, failure := 0, error(nil)
+		err := q.r.read(lookPause, nil, func(fd int) bool {
+			n, failure = unix.Read(fd, b)
+			return !again(failure)
+		})
+		switch {
+		case errors.Is(err, ErrTimeout):
+			if err := q.spin(wordWriter).abandoned(); err != nil {
+				return err
+			}
+			continue
+		case err == nil && failure == nil && n == 0:
+			return io.ErrUnexpectedEOF
+		}
+		if err = errors.Join(err, failure); err != nil {
+			return err
+		}
+		b = b[n:]
+	}
+	return nil
+}
+
+// Size is how many messages were put and not got.
+func (q *Queue) Size() int { return int(q.memory.Word(wordSize).Load()) }
+
+// Full reports whether a Put would wait.
+func (q *Queue) Full() bool { return q.slots != nil && q.slots.Value() == 0 }
+
+// count counts tasks that are not done.
+func (q *Queue) count(n int64, cancel <-chan struct{}) error {
+	lock := q.spin(wordTasks)
+	if err := lock.lock(cancel); err != nil {
+		return err
+	}
+	defer lock.unlock()
+	word := q.memory.Word(wordUnfinished)
+	switch before := word.Load(); {
+	case before+n < 0:
+		return ErrTaskDone
+	case before == 0:
+		if err := q.done.Clear(); err != nil {
+			return err
+		}
+	case before+n == 0:
+		if err := q.done.Set(); err != nil {
+			return err
+		}
+	}
+	word.Add(n)
+	return nil
+}
+
+// TaskDone says that a message that was got has been dealt with.
+func (q *Queue) TaskDone() error { return q.count(-1, nil) }
+
+// Join waits until every message that was put has been dealt with.
+func (q *Queue) Join(limit time.Duration, cancel <-chan struct{}) error {
+	return q.done.Wait(limit, cancel)
+}
+
+// Close says that this process puts nothing more.
+func (q *Queue) Close() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.closed = true
+}
+
+// Getting reports whether a goroutine of this process waits for a message.
+func (q *Queue) Getting() bool { return q.gets.Load() > 0 }
+
+// Flush waits until the pipe has taken all that this process has put. While it
+// takes nothing for longer than patience, stuck is called with how many messages
+// wait, at least once.
+func (q *Queue) Flush(patience time.Duration, stuck func(messages int)) error {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	stop := make(chan struct{})
+	defer close(stop)
+	if q.feeding {
+		go func() {
+			tick := time.NewTicker(patience / 4)
+			defer tick.Stop()
+			for {
+				select {
+				case <-stop:
+					return
+				case <-tick.C:
+				}
+				q.mu.Lock()
+				n, since := len(q.waiting), time.Since(q.progress)
+				q.mu.Unlock()
+				if n > 0 && since > patience {
+					stuck(n)
+				}
+			}
+		}()
+	}
+	for q.feeding {
+		q.idle.Wait()
+	}
+	return q.failure
+}
+
+// Drop forgets what waits for the pipe.
+func (q *Queue) Drop() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.waiting = q.waiting[:min(len(q.waiting), 1)] // the first may be half sent
+}
+
+// feeding are the queues of this process in which messages wait for the pipe.
+var feeding sync.Map // *Queue → true
+
+// Feeding are the queues of this process in which messages wait for the pipe.
+func Feeding() (list []*Queue) {
+	feeding.Range(func(q, _ any) bool {
+		list = append(list, q.(*Queue))
+		return true
+	})
+	return list
+}
+
+func fileID(info os.FileInfo) string {
+	if s, ok := info.Sys().(*syscall.Stat_t); ok {
+		return fmt.Sprintf("%d:%d", s.Dev, s.Ino)
+	}
+	return fmt.Sprint(info.Sys())
+}
