@@ -105,18 +105,33 @@ func isPlain(t reflect.Type) bool {
 	case reflect.Array:
 		return isPlain(t.Elem()) && howOf(t.Elem()) == plain
 	case reflect.Struct:
+		size := uintptr(0)
 		for f := range t.Fields() {
 			if howOf(f.Type) != plain {
 				return false
 			}
+			size += f.Type.Size()
 		}
-		return true
+		return size == t.Size() // what lies between fields is not always the same
 	}
 	return false
 }
 
 // Plain says that values of a type are nothing but their memory: numbers, and
 // arrays and structs of them.
-func Plain(t reflect.Type) bool { return howOf(t) == plain }
+func Plain(t reflect.Type) bool {
+	switch t.Kind() {
+	case reflect.Array:
+		return Plain(t.Elem())
+	case reflect.Struct:
+		for f := range t.Fields() {
+			if !Plain(f.Type) {
+				return false
+			}
+		}
+		return true
+	}
+	return howOf(t) == plain
+}
 
 func index(i int) string { return "[" + strconv.Itoa(i) + "]" }

@@ -3,7 +3,6 @@
 package proc
 
 import (
-	"errors"
 	"fmt"
 	"time"
 
@@ -11,12 +10,6 @@ import (
 
 	"lockstep/runtime/internal/encode"
 )
-
-// MaxCount is the largest value of a Counter.
-const MaxCount = 1 << 16
-
-// ErrCount says that a Counter would exceed its maximum.
-var ErrCount = errors.New("released too many times (Python: ValueError)")
 
 // Counter is a semaphore of several processes. A unit is a byte in a pipe, which
 // the operating system hands to one of those that wait for it.

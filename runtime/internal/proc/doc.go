@@ -8,6 +8,7 @@ package proc
 
 import (
 	"errors"
+	"fmt"
 	"time"
 )
 
@@ -29,4 +30,22 @@ var (
 	ErrDirection = errors.New("the pipe is one-way (Python: OSError)")
 	// ErrTooLarge says that a message is over the limit.
 	ErrTooLarge = errors.New("the message is too large")
+	// ErrFull says that a queue has no room.
+	ErrFull = errors.New("the queue is full (Python: queue.Full)")
+	// ErrEmpty says that a queue has no item.
+	ErrEmpty = errors.New("the queue is empty (Python: queue.Empty)")
+	// ErrTaskDone says that more tasks were done than put.
+	ErrTaskDone = errors.New("task done called too many times (Python: ValueError)")
+	// ErrCount says that a Counter would exceed its maximum.
+	ErrCount = errors.New("released too many times (Python: ValueError)")
 )
+
+// MaxCount is the largest value of a Counter.
+const MaxCount = 1 << 16
+
+// AbandonedError says that a process ended while it held what others wait for.
+type AbandonedError struct{ PID int }
+
+func (e *AbandonedError) Error() string {
+	return fmt.Sprintf("process %d ended while it held it: nobody can go on (Python hangs here)", e.PID)
+}

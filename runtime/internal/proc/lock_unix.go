@@ -4,25 +4,18 @@ package proc
 
 import (
 	"errors"
-	"fmt"
 	"os"
 	"runtime"
 	"sync/atomic"
 	"time"
+
+	"lockstep/runtime/internal/encode"
 )
-
-// AbandonedError says that a process ended while it held what others wait for.
-type AbandonedError struct{ PID int }
-
-func (e *AbandonedError) Error() string {
-	return fmt.Sprintf("process %d ended while it held it: nobody can go on (Python hangs here)", e.PID)
-}
 
 // lookPause is the time between two looks at whether a holder lives.
 const lookPause = 200 * time.Millisecond
 
-// Mutex is a lock of several processes, which knows the process that holds it. All
-// its fields are encodable.
+// Mutex is a lock of several processes, which knows the process that holds it.
 type Mutex struct {
 	free   *Counter
 	memory *Memory // its first word is the holder's process id
@@ -115,4 +108,21 @@ func (s spin) abandoned() error {
 		return &AbandonedError{holder}
 	}
 	return nil
+}
+
+// EncodeHandle implements encode.Handle.
+func (m *Mutex) EncodeHandle(e *encode.Encoder) error {
+	if err := m.free.EncodeHandle(e); err != nil {
+		return err
+	}
+	return m.memory.EncodeHandle(e)
+}
+
+// DecodeHandle implements encode.Handle.
+func (m *Mutex) DecodeHandle(d *encode.Decoder) error {
+	m.free, m.memory = &Counter{}, &Memory{}
+	if err := m.free.DecodeHandle(d); err != nil {
+		return err
+	}
+	return m.memory.DecodeHandle(d)
 }

@@ -18,15 +18,6 @@ import (
 	"lockstep/runtime/internal/encode"
 )
 
-var (
-	// ErrFull says that a queue has no room.
-	ErrFull = errors.New("the queue is full (Python: queue.Full)")
-	// ErrEmpty says that a queue has no item.
-	ErrEmpty = errors.New("the queue is empty (Python: queue.Empty)")
-	// ErrTaskDone says that more tasks were done than put.
-	ErrTaskDone = errors.New("task done called too many times (Python: ValueError)")
-)
-
 // pipeBuf is the size up to which a pipe takes a message whole or not at all.
 const pipeBuf = 4096
 
@@ -37,6 +28,7 @@ const (
 	wordTasks             // spin: who counts tasks
 	wordSize              // items put and not got
 	wordUnfinished        // items of which no task is done
+	wordGot               // items got, ever
 	words
 )
 
@@ -48,14 +40,13 @@ type Queue struct {
 	slots  *Counter // nil for no bound
 	done   *Flag    // nil where tasks aren't counted
 
-	mu       sync.Mutex
-	waiting  [][]byte // frames for the pipe, in order
-	feeding  bool
-	progress time.Time // when the pipe took something last
-	closed   bool
-	idle     sync.Cond // waiting has become empty; its lock is mu
-	failure  error
-	gets     atomic.Int64
+	mu      sync.Mutex
+	waiting [][]byte // frames for the pipe, in order
+	feeding bool
+	closed  bool
+	idle    sync.Cond // waiting has become empty; its lock is mu
+	failure error
+	id      string
 }
 
 var _ encode.Handle = (*Queue)(nil)
@@ -166,11 +157,14 @@ func (q *Queue) DecodeHandle(d *encode.Decoder) error {
 
 // ID is the same for all copies of the queue on this machine.
 func (q *Queue) ID() string {
-	info, err := q.memory.file.Stat()
-	if err != nil {
-		return "closed"
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.id == "" {
+		if info, err := q.memory.file.Stat(); err == nil {
+			q.id = fileID(info)
+		}
 	}
-	return fileID(info)
+	return q.id
 }
 
 func (q *Queue) spin(word int) spin { return spin{q.memory.Word(word)} }
@@ -215,7 +209,7 @@ func (q *Queue) Put(message []byte, limit time.Duration, cancel <-chan struct{})
 	}
 	q.waiting = append(q.waiting, frame)
 	if !q.feeding {
-		q.feeding, q.progress = true, time.Now()
+		q.feeding = true
 		feeding.Store(q, true)
 		go q.feed()
 	}
@@ -280,9 +274,6 @@ func (q *Queue) send(frame []byte) error {
 		if err = errors.Join(err, failure); err != nil {
 			return err
 		}
-		q.mu.Lock()
-		q.progress = time.Now()
-		q.mu.Unlock()
 	}
 	return nil
 }
@@ -290,8 +281,7 @@ func (q *Queue) send(frame []byte) error {
 // Get takes the next message, and waits for one at most for limit: then it is
 // ErrEmpty.
 func (q *Queue) Get(limit time.Duration, cancel <-chan struct{}) ([]byte, error) {
-	q.gets.Add(1)
-	defer q.gets.Add(-1)
+	defer q.drains()()
 	deadline := time.Now().Add(limit)
 	lock := q.spin(wordReader)
 	for {
@@ -338,6 +328,7 @@ func (q *Queue) take() ([]byte, error) {
 		return nil, err
 	}
 	q.memory.Word(wordSize).Add(-1)
+	q.memory.Word(wordGot).Add(1)
 	if q.slots != nil {
 		if err := q.slots.Release(1); err != nil {
 			return nil, err
@@ -416,12 +407,46 @@ func (q *Queue) Close() {
 	q.closed = true
 }
 
-// Getting reports whether a goroutine of this process waits for a message.
-func (q *Queue) Getting() bool { return q.gets.Load() > 0 }
+// drainers are the queues that this process gets messages from: by ID.
+var drainers sync.Map // string → *drainer
 
-// Flush waits until the pipe has taken all that this process has put. While it
-// takes nothing for longer than patience, stuck is called with how many messages
-// wait, at least once.
+type drainer struct {
+	waiting atomic.Int64 // goroutines
+	last    atomic.Int64 // when one ended to wait, in nanoseconds since 1970
+}
+
+// drains notes that the calling goroutine gets messages until it calls end.
+func (q *Queue) drains() (end func()) {
+	known, ok := drainers.Load(q.ID())
+	if !ok {
+		known, _ = drainers.LoadOrStore(q.ID(), &drainer{})
+	}
+	d := known.(*drainer)
+	d.waiting.Add(1)
+	return func() {
+		d.last.Store(time.Now().UnixNano())
+		d.waiting.Add(-1)
+	}
+}
+
+// drainPause is how long a process may deal with a message before it counts as one
+// that gets no more.
+const drainPause = 3 * time.Second
+
+// BeingDrained reports whether this process gets messages from the queue with the
+// given ID.
+func BeingDrained(id string) bool {
+	known, ok := drainers.Load(id)
+	if !ok {
+		return false
+	}
+	d := known.(*drainer)
+	return d.waiting.Load() > 0 || time.Since(time.Unix(0, d.last.Load())) < drainPause
+}
+
+// Flush waits until the pipe has taken all that this process has put. While nobody
+// gets anything for longer than patience, stuck is called again and again with how
+// many messages wait.
 func (q *Queue) Flush(patience time.Duration, stuck func(messages int)) error {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -431,16 +456,20 @@ func (q *Queue) Flush(patience time.Duration, stuck func(messages int)) error {
 		go func() {
 			tick := time.NewTicker(patience / 4)
 			defer tick.Stop()
+			got, since := q.memory.Word(wordGot).Load(), time.Now()
 			for {
 				select {
 				case <-stop:
 					return
 				case <-tick.C:
 				}
+				if now := q.memory.Word(wordGot).Load(); now != got {
+					got, since = now, time.Now()
+				}
 				q.mu.Lock()
-				n, since := len(q.waiting), time.Since(q.progress)
+				n := len(q.waiting)
 				q.mu.Unlock()
-				if n > 0 && since > patience {
+				if n > 0 && time.Since(since) > patience {
 					stuck(n)
 				}
 			}

@@ -1,0 +1,75 @@
+package untyped
+
+import (
+	"errors"
+	"io"
+	"time"
+
+	"lockstep/runtime/internal/proc"
+	"lockstep/runtime/internal/sched"
+)
+
+var (
+	opPipe      = sched.NewOp("Pipe", "make")
+	opConnSend  = sched.NewOp("Pipe", "Send")
+	opConnRecv  = sched.NewOp("Pipe", "Recv")
+	opConnPoll  = sched.NewOp("Pipe", "Poll")
+	opConnClose = sched.NewOp("Pipe", "Close")
+)
+
+// Conn is one end of a pipe.
+type Conn struct{ c *proc.Conn }
+
+// Pipe returns the ends of a pipe. Without duplex the first receives and the second
+// sends.
+func Pipe(duplex bool) (*Conn, *Conn) {
+	InRealWorld(opPipe)
+	a, b, err := proc.NewPipe(duplex)
+	check(opPipe, err)
+	return &Conn{a}, &Conn{b}
+}
+
+// Send sends v. Its errors are proc.ErrBrokenPipe and proc.ErrDirection.
+func (c *Conn) Send(v any) error {
+	InRealWorld(opConnSend)
+	err := c.c.Send(Cancelled(), encoded(opConnSend, v))
+	return expected(opConnSend, err)
+}
+
+// Recv receives a value. Its errors are io.EOF and proc.ErrDirection.
+func (c *Conn) Recv() (any, error) {
+	InRealWorld(opConnRecv)
+	bytes, err := c.c.Receive(proc.Forever, Cancelled())
+	if err := expected(opConnRecv, err); err != nil {
+		return nil, err
+	}
+	return decoded(opConnRecv, bytes), nil
+}
+
+// Poll reports whether Recv would not wait.
+func (c *Conn) Poll(limit time.Duration) (bool, error) {
+	InRealWorld(opConnPoll)
+	CheckLimit(opConnPoll, limit)
+	ok, err := c.c.Poll(limit, Cancelled())
+	return ok, expected(opConnPoll, err)
+}
+
+// Close closes this process's copy.
+func (c *Conn) Close() {
+	check(opConnClose, c.c.Close())
+}
+
+// Readable reports whether the end can receive, Writable whether it can send.
+func (c *Conn) Readable() bool { return c.c.Readable() }
+
+// Writable reports whether the end can send.
+func (c *Conn) Writable() bool { return c.c.Writable() }
+
+// expected returns an error that a program deals with, and panics for any other.
+func expected(op *sched.Op, err error) error {
+	if err == nil || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, proc.ErrBrokenPipe) || errors.Is(err, proc.ErrDirection) {
+		return err
+	}
+	check(op, err)
+	return err
+}

@@ -1,0 +1,194 @@
+package untyped
+
+import (
+	"errors"
+	"strconv"
+	"sync"
+	"time"
+
+	"lockstep/runtime/internal/encode"
+	"lockstep/runtime/internal/proc"
+	"lockstep/runtime/internal/sched"
+)
+
+var (
+	opLock         = sched.NewOp("Lock", "Lock")
+	opUnlock       = sched.NewOp("Lock", "Unlock")
+	opRLock        = sched.NewOp("RLock", "Lock")
+	opRUnlock      = sched.NewOp("RLock", "Unlock")
+	opSemNew       = sched.NewOp("Semaphore", "make")
+	opSemAcquire   = sched.NewOp("Semaphore", "Acquire")
+	opSemRelease   = sched.NewOp("Semaphore", "Release")
+	opEventChange  = sched.NewOp("Event", "Set")
+	opEventWaiting = sched.NewOp("Event", "Wait")
+)
+
+// Lock is a lock that any process may unlock.
+type Lock struct{ m *proc.Mutex }
+
+// NewLock returns an unlocked lock.
+func NewLock() *Lock {
+	InRealWorld(opLock)
+	m, err := proc.NewMutex()
+	check(opLock, err)
+	return &Lock{m}
+}
+
+// Lock locks it, waiting at most for limit, and reports whether it did.
+func (l *Lock) Lock(limit time.Duration) bool {
+	InRealWorld(opLock)
+	CheckLimit(opLock, limit)
+	return inTime(opLock, l.m.Lock(limit, Cancelled()))
+}
+
+// inTime reports whether there was no time-out; it panics about any other error.
+func inTime(op *sched.Op, err error) bool {
+	if errors.Is(err, proc.ErrTimeout) {
+		return false
+	}
+	check(op, err)
+	return true
+}
+
+// Unlock unlocks it.
+func (l *Lock) Unlock() {
+	InRealWorld(opUnlock)
+	err := l.m.Unlock()
+	if errors.Is(err, proc.ErrCount) {
+		err = ErrNotLocked
+	}
+	check(opUnlock, err)
+}
+
+// RLock is a lock that its holder may lock again. The holder is a goroutine.
+type RLock struct {
+	m     *proc.Mutex
+	mu    sync.Mutex
+	owner int64 // the goroutine of this process that holds it, 0 for none
+	count int
+}
+
+var _ encode.Handle = (*RLock)(nil)
+
+// NewRLock returns an unlocked lock.
+func NewRLock() *RLock {
+	InRealWorld(opRLock)
+	m, err := proc.NewMutex()
+	check(opRLock, err)
+	return &RLock{m: m}
+}
+
+// EncodeHandle implements encode.Handle.
+func (l *RLock) EncodeHandle(e *encode.Encoder) error { return l.m.EncodeHandle(e) }
+
+// DecodeHandle implements encode.Handle.
+func (l *RLock) DecodeHandle(d *encode.Decoder) error {
+	l.m = &proc.Mutex{}
+	return l.m.DecodeHandle(d)
+}
+
+// Lock locks it, waiting at most for limit, and reports whether it did.
+func (l *RLock) Lock(limit time.Duration) bool {
+	InRealWorld(opRLock)
+	CheckLimit(opRLock, limit)
+	me := sched.Real.SelfID()
+	l.mu.Lock()
+	if l.owner == me {
+		l.count++
+		l.mu.Unlock()
+		return true
+	}
+	l.mu.Unlock()
+	if !inTime(opRLock, l.m.Lock(limit, Cancelled())) {
+		return false
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.owner, l.count = me, 1
+	return true
+}
+
+// Unlock takes one Lock back.
+func (l *RLock) Unlock() {
+	InRealWorld(opRUnlock)
+	l.mu.Lock()
+	if l.owner != sched.Real.SelfID() {
+		l.mu.Unlock()
+		Fail(opRUnlock, "RLock", ErrNotOwner, "")
+	}
+	l.count--
+	last := l.count == 0
+	if last {
+		l.owner = 0
+	}
+	l.mu.Unlock()
+	if last {
+		check(opRUnlock, l.m.Unlock())
+	}
+}
+
+// Semaphore counts units.
+type Semaphore struct{ c *proc.Counter }
+
+// NewSemaphore returns one of n units, and never more than most.
+func NewSemaphore(n, most int) *Semaphore {
+	InRealWorld(opSemNew)
+	if n < 0 || n > proc.MaxCount {
+		Fail(opSemNew, "Semaphore", ErrValue, strconv.Itoa(n))
+	}
+	c, err := proc.NewCounter(n, most)
+	check(opSemNew, err)
+	return &Semaphore{c}
+}
+
+// Acquire takes a unit, waiting at most for limit, and reports whether it did.
+func (s *Semaphore) Acquire(limit time.Duration) bool {
+	InRealWorld(opSemAcquire)
+	CheckLimit(opSemAcquire, limit)
+	return inTime(opSemAcquire, s.c.Acquire(limit, Cancelled()))
+}
+
+// Release gives n units.
+func (s *Semaphore) Release(n int) {
+	InRealWorld(opSemRelease)
+	if n < 1 {
+		Fail(opSemRelease, "Semaphore", ErrValue, strconv.Itoa(n))
+	}
+	check(opSemRelease, s.c.Release(n))
+}
+
+// Value is how many units there are.
+func (s *Semaphore) Value() int { return s.c.Value() }
+
+// Event is something that has happened or not.
+type Event struct{ f *proc.Flag }
+
+// NewEvent returns an event that is not set.
+func NewEvent() *Event {
+	InRealWorld(opEventChange)
+	f, err := proc.NewFlag()
+	check(opEventChange, err)
+	return &Event{f}
+}
+
+// Set sets it.
+func (e *Event) Set() {
+	InRealWorld(opEventChange)
+	check(opEventChange, e.f.Set())
+}
+
+// Clear takes Set back.
+func (e *Event) Clear() {
+	InRealWorld(opEventChange)
+	check(opEventChange, e.f.Clear())
+}
+
+// IsSet reports whether it is set.
+func (e *Event) IsSet() bool { return e.f.IsSet() }
+
+// Wait waits until it is set, at most for limit, and reports whether it is.
+func (e *Event) Wait(limit time.Duration) bool {
+	InRealWorld(opEventWaiting)
+	CheckLimit(opEventWaiting, limit)
+	return inTime(opEventWaiting, e.f.Wait(limit, Cancelled()))
+}

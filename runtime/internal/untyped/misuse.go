@@ -1,0 +1,89 @@
+package untyped
+
+import (
+	"errors"
+	"runtime"
+	"time"
+
+	"lockstep/runtime/internal/encode"
+	"lockstep/runtime/internal/proc"
+	"lockstep/runtime/internal/sched"
+	"lockstep/runtime/internal/scope"
+)
+
+// What a misuse is. Package process documents them.
+var (
+	ErrSimulated = errors.New("a simulation can't control other processes; use threads in it")
+	ErrTimeout   = errors.New("the time-out is negative (Python: ValueError)")
+	ErrValue     = errors.New("the value is out of range (Python: ValueError)")
+	ErrClosed    = errors.New("it is closed (Python: OSError: handle is closed)")
+	ErrNotOwner  = errors.New("this thread does not hold the lock (Python: AssertionError)")
+	ErrNotLocked = errors.New("it is not locked (Python: ValueError)")
+)
+
+// Fail panics with a Misuse that wraps err, unless the calling goroutine is being
+// ended.
+func Fail(op *sched.Op, name string, err error, detail string) {
+	var misuse *sched.Misuse
+	if errors.As(err, &misuse) {
+		sched.Fail(sched.Current(), misuse)
+	}
+	if errors.Is(err, proc.ErrClosed) {
+		err = ErrClosed
+	}
+	sched.Fail(sched.Current(), &sched.Misuse{Op: op, Name: name, Err: err, Detail: detail})
+}
+
+// InRealWorld panics inside a simulation.
+func InRealWorld(op *sched.Op) {
+	if sched.Current() != sched.Real {
+		Fail(op, op.Kind, ErrSimulated, "")
+	}
+}
+
+// CheckLimit panics if limit is no valid time-out of op.
+func CheckLimit(op *sched.Op, limit time.Duration) {
+	if limit < 0 && limit != sched.Forever {
+		Fail(op, op.Kind, ErrTimeout, limit.String())
+	}
+}
+
+// Cancelled is closed when the user interrupts the cell; nil where there is no
+// cell.
+func Cancelled() <-chan struct{} {
+	if host := scope.Current().Host; host != nil {
+		return host.Cancelled()
+	}
+	return nil
+}
+
+// check ends the calling goroutine if err says that the user wants it, and panics
+// with a Misuse about any other error.
+func check(op *sched.Op, err error) {
+	if err == nil {
+		return
+	}
+	interrupted(err)
+	Fail(op, op.Kind, err, "")
+}
+
+// interrupted ends the calling goroutine if err says that the user wants it.
+func interrupted(err error) {
+	if errors.Is(err, proc.ErrCancelled) {
+		runtime.Goexit()
+	}
+}
+
+// encoded is a value for another process.
+func encoded(op *sched.Op, v any) []byte {
+	bytes, err := encode.Marshal(proc.Current, v)
+	check(op, err)
+	return bytes
+}
+
+// decoded is a value of another process.
+func decoded(op *sched.Op, bytes []byte) any {
+	v, err := encode.Unmarshal(proc.Current, bytes)
+	check(op, err)
+	return v
+}

@@ -1,0 +1,93 @@
+package untyped
+
+import (
+	"errors"
+	"strconv"
+	"time"
+
+	"lockstep/runtime/internal/proc"
+	"lockstep/runtime/internal/sched"
+)
+
+var (
+	opQueueNew  = sched.NewOp("Queue", "make")
+	opQueuePut  = sched.NewOp("Queue", "Put")
+	opQueueGet  = sched.NewOp("Queue", "Get")
+	opQueueSize = sched.NewOp("Queue", "Len")
+	opQueueDone = sched.NewOp("JoinableQueue", "TaskDone")
+	opQueueJoin = sched.NewOp("JoinableQueue", "Join")
+)
+
+// Queue is a queue between processes.
+type Queue struct{ q *proc.Queue }
+
+// NewQueue returns a queue of at most size items, of any number if size < 1.
+func NewQueue(size int, joinable bool) *Queue {
+	InRealWorld(opQueueNew)
+	if size > proc.MaxCount {
+		Fail(opQueueNew, "Queue", ErrValue, "the size of a queue is at most "+strconv.Itoa(proc.MaxCount)+", not "+strconv.Itoa(size))
+	}
+	q, err := proc.NewQueue(size, joinable)
+	check(opQueueNew, err)
+	return &Queue{q}
+}
+
+// Put puts v. Its error is proc.ErrFull.
+func (q *Queue) Put(v any, limit time.Duration) error {
+	InRealWorld(opQueuePut)
+	CheckLimit(opQueuePut, limit)
+	err := q.q.Put(encoded(opQueuePut, v), limit, Cancelled())
+	if errors.Is(err, proc.ErrFull) {
+		return err
+	}
+	check(opQueuePut, err)
+	return nil
+}
+
+// Get takes the next item. Its error is proc.ErrEmpty.
+func (q *Queue) Get(limit time.Duration) (any, error) {
+	InRealWorld(opQueueGet)
+	CheckLimit(opQueueGet, limit)
+	bytes, err := q.q.Get(limit, Cancelled())
+	if errors.Is(err, proc.ErrEmpty) {
+		return nil, err
+	}
+	check(opQueueGet, err)
+	return decoded(opQueueGet, bytes), nil
+}
+
+// Len is how many items there are.
+func (q *Queue) Len() int {
+	InRealWorld(opQueueSize)
+	return q.q.Size()
+}
+
+// Full reports whether there is no room.
+func (q *Queue) Full() bool {
+	InRealWorld(opQueueSize)
+	return q.q.Full()
+}
+
+// Close says that this process puts nothing more.
+func (q *Queue) Close() { q.q.Close() }
+
+// CancelJoin lets the process end without waiting for its items to be taken.
+func (q *Queue) CancelJoin() { q.q.Drop() }
+
+// TaskDone says that an item has been dealt with.
+func (q *Queue) TaskDone() {
+	InRealWorld(opQueueDone)
+	check(opQueueDone, q.q.TaskDone())
+}
+
+// Join waits until all items have been dealt with, at most for limit.
+func (q *Queue) Join(limit time.Duration) bool {
+	InRealWorld(opQueueJoin)
+	CheckLimit(opQueueJoin, limit)
+	err := q.q.Join(limit, Cancelled())
+	if errors.Is(err, proc.ErrTimeout) {
+		return false
+	}
+	check(opQueueJoin, err)
+	return true
+}

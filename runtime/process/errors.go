@@ -1,0 +1,90 @@
+package process
+
+import (
+	"errors"
+	"time"
+
+	"lockstep/runtime/internal/encode"
+	"lockstep/runtime/internal/proc"
+	"lockstep/runtime/internal/sched"
+	"lockstep/runtime/internal/untyped"
+)
+
+// NoLimit is the time-out of an operation that waits as long as it takes. Python:
+// timeout=None.
+const NoLimit time.Duration = sched.Forever
+
+// Misuse is the value of the panic that a wrong use causes. errors.Is tells what
+// was wrong.
+type Misuse = sched.Misuse
+
+// What a Misuse wraps.
+var (
+	// ErrStarted: a process was started twice, or changed when it had been started.
+	ErrStarted = errors.New("the process has been started already (Python: AssertionError)")
+	// ErrNotStarted: a process was asked for what it has only once it is started.
+	ErrNotStarted = errors.New("the process has not been started (Python: AssertionError)")
+	// ErrRunning: a process was asked for its exit code before it ended.
+	ErrRunning = errors.New("the process has not ended (Python: the exit code is None)")
+	// ErrNotParent: a process was joined, or asked for its end, by another than the
+	// one that has started it.
+	ErrNotParent = errors.New("only the process that has started it can do that (Python: AssertionError: can only join a child process)")
+	// ErrDaemonChild: a daemonic process tried to start another.
+	ErrDaemonChild = errors.New("daemonic processes are not allowed to have children (Python: AssertionError)")
+	// ErrArguments: the arguments are not those that the target takes.
+	ErrArguments = errors.New("the arguments don't fit the target (Python: TypeError)")
+	// ErrTarget: the target is not a declared function.
+	ErrTarget = proc.ErrTarget
+	// ErrRegister: a compiled program has not registered the target.
+	ErrRegister = proc.ErrRegister
+	// ErrMain: a compiled program has not handed over to Main.
+	ErrMain = errors.New("main has to hand over to process.Main: a new process starts the program again, and would start processes of its own (Python: RuntimeError: … if __name__ == '__main__')")
+	// ErrUndrained: a process was joined that can't end before someone takes the items
+	// that it has put into a queue.
+	ErrUndrained = errors.New("the process can't end before someone gets what it has put into a queue; get it before you join (Python hangs here)")
+	// ErrSimulated: a process was used inside a simulation.
+	ErrSimulated = untyped.ErrSimulated
+	// ErrUnsupported: this operating system lacks what is needed.
+	ErrUnsupported = proc.ErrUnsupported
+	// ErrProcessOnly: a value means something in its own process only.
+	ErrProcessOnly = encode.ErrProcessOnly
+	// ErrInherit: a queue, pipe, lock, … was sent other than as an argument of Start.
+	ErrInherit = encode.ErrInherit
+	// ErrUnknownType: an interface holds a value of a type that another process would
+	// not find; register one (see Register).
+	ErrUnknownType = encode.ErrUnknownType
+	// ErrTimeout: a time-out was negative and not NoLimit.
+	ErrTimeout = untyped.ErrTimeout
+	// ErrValue: a count was too small or too large.
+	ErrValue = untyped.ErrValue
+	// ErrClosed: what this process has closed was used.
+	ErrClosed = untyped.ErrClosed
+	// ErrNotOwner: a recursive lock was unlocked by a thread that doesn't hold it.
+	ErrNotOwner = untyped.ErrNotOwner
+	// ErrNotLocked: a lock was unlocked that nobody holds.
+	ErrNotLocked = untyped.ErrNotLocked
+	// ErrOverRelease: a bounded semaphore was released more often than acquired.
+	ErrOverRelease = proc.ErrCount
+	// ErrTaskDone: more tasks were done than put.
+	ErrTaskDone = proc.ErrTaskDone
+)
+
+// What operations return where the outcome is no misuse.
+var (
+	// ErrFull: there was no room in a queue in time. Python: queue.Full.
+	ErrFull = proc.ErrFull
+	// ErrEmpty: there was no item in a queue in time. Python: queue.Empty.
+	ErrEmpty = proc.ErrEmpty
+	// ErrBrokenPipe: nobody can receive any more what is sent into a pipe. Python:
+	// BrokenPipeError.
+	ErrBrokenPipe = proc.ErrBrokenPipe
+	// ErrDirection: a one-way pipe was used against its direction. Python: OSError.
+	ErrDirection = proc.ErrDirection
+)
+
+// RemoteError is an error that has come from another process, and whose type is
+// known there only.
+type RemoteError = encode.RemoteError
+
+// AbandonedError says that a process ended while it held what others wait for.
+type AbandonedError = proc.AbandonedError

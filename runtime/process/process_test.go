@@ -1,0 +1,306 @@
+package process_test
+
+import (
+	"fmt"
+	"os"
+	"runtime"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"lockstep/runtime/internal/proc"
+	"lockstep/runtime/process"
+	"lockstep/runtime/sim"
+	"lockstep/runtime/thread"
+)
+
+func init() {
+	targets = append(targets, nothing, report, exit, boom, forever, deep, startsOne, asDaemon, orphanMaker, joinsIt, sums, tells, exitDeferred, lateThread, setCounter, goexit)
+	process.RegisterVariable("counter", &counter)
+}
+
+func nothing() {}
+
+type point struct {
+	X, Y  int
+	label string
+	next  *point
+}
+
+func report(q *process.Queue[string], n int, names []string, p point, rest ...any) {
+	q.Put(fmt.Sprintf("%d %v %d %d %s %d %v", n, names, p.X, p.Y, p.label, p.next.X, rest))
+}
+
+func exit(n int) { process.Exit(n) }
+func boom()      { panic("boom") }
+func forever()   { time.Sleep(time.Hour) }
+func goexit()    { runtime.Goexit() }
+
+func deep(depth int, q *process.Queue[string]) {
+	me := process.Current()
+	q.Put(fmt.Sprintf("%s %v %v", me.Name(), me.PID() == os.Getpid(), me.ParentPID() == os.Getppid()))
+	if depth > 0 {
+		process.Start(deep, depth-1, q).Join()
+	}
+}
+
+func startsOne(c *process.Conn[int]) {
+	p := process.Start(forever)
+	_ = c.Send(p.PID())
+	forever()
+}
+
+func asDaemon(q *process.Queue[string]) {
+	defer func() { q.Put(fmt.Sprint(recover())) }()
+	process.Start(nothing)
+}
+
+func orphanMaker(c *process.Conn[int]) {
+	p := process.New(tells, c)
+	p.Start()
+	forever()
+}
+
+func tells(c *process.Conn[int]) {
+	_ = c.Send(os.Getpid())
+	_, _ = c.Recv()
+	_ = c.Send(os.Getppid())
+	forever()
+}
+
+func joinsIt(p *process.Process, q *process.Queue[string]) {
+	defer func() { q.Put(fmt.Sprint(recover())) }()
+	q.Put(fmt.Sprintf("%s %v", p.Name(), p.PID() != os.Getpid()))
+	p.Join()
+}
+
+func sums(xs ...int) {
+	n := 0
+	for _, x := range xs {
+		n += x
+	}
+	process.Exit(n)
+}
+
+func exitDeferred() {
+	defer fmt.Println("deferred")
+	process.Exit(3)
+}
+
+func lateThread() {
+	thread.Go(func() {
+		time.Sleep(50 * time.Millisecond)
+		fmt.Println("a thread was waited for")
+	})
+}
+
+var counter = 5
+
+func setCounter(q *process.Queue[int]) {
+	q.Put(counter)
+	counter = 9
+}
+
+func joined(p *process.Process) *process.Process {
+	p.Join()
+	return p
+}
+
+func TestArgumentsArriveAsCopies(t *testing.T) {
+	q := process.NewQueue[string](0)
+	p := process.Start(report, q, 7, []string{"a", "b"}, point{1, 2, "hidden", &point{X: 3}}, 2.5, nil, []any{"x"})
+	if got, want := q.Get(), "7 [a b] 1 2 hidden 3 [2.5 <nil> [x]]"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	if code := joined(p).ExitCode(); code != 0 {
+		t.Errorf("exit code %d", code)
+	}
+	if code := joined(process.Start(sums, 1, 2, 3)).ExitCode(); code != 6 {
+		t.Errorf("the variadic target got a sum of %d", code)
+	}
+}
+
+func TestAProcessHasNoNumbersBeforeItsTime(t *testing.T) {
+	p := process.New(forever)
+	misuse(t, process.ErrNotStarted, "Process-", func() { p.PID() })
+	misuse(t, process.ErrNotStarted, "", func() { p.ExitCode() })
+	misuse(t, process.ErrNotStarted, "Join", func() { p.Join() })
+	misuse(t, process.ErrNotStarted, "Terminate", func() { p.Terminate() })
+	if p.Alive() {
+		t.Error("alive before the start")
+	}
+	p.Start()
+	if p.PID() <= 0 || p.PID() == os.Getpid() || p.ParentPID() != os.Getpid() {
+		t.Errorf("pid %d, parent %d", p.PID(), p.ParentPID())
+	}
+	if !p.Alive() {
+		t.Error("not alive after the start")
+	}
+	misuse(t, process.ErrRunning, "", func() { p.ExitCode() })
+	misuse(t, process.ErrStarted, "", p.Start)
+	misuse(t, process.ErrStarted, "", func() { p.SetDaemon(true) })
+	misuse(t, process.ErrTimeout, "", func() { p.JoinTimeout(-3) })
+	if p.JoinTimeout(10 * time.Millisecond) {
+		t.Error("joined a process that runs")
+	}
+	p.Kill()
+	p.Join()
+	p.Join() // a second time is fine
+	p.Terminate()
+	if p.Alive() || p.ExitCode() != -9 {
+		t.Errorf("alive %v, exit code %d", p.Alive(), p.ExitCode())
+	}
+}
+
+func TestExitCodes(t *testing.T) {
+	end := func(target any, how func(*process.Process), args ...any) (code int, stdout, stderr string) {
+		stdout, stderr = asProgram(t, func() {
+			p := process.Start(target, args...)
+			if how != nil {
+				how(p)
+			}
+			code = joined(p).ExitCode()
+		})
+		return
+	}
+	if code, _, _ := end(nothing, nil); code != 0 {
+		t.Errorf("return: %d", code)
+	}
+	for _, n := range []int{0, 1, 7, 255} {
+		if code, _, _ := end(exit, nil, n); code != n {
+			t.Errorf("Exit(%d): %d", n, code)
+		}
+	}
+	if code, stdout, _ := end(exitDeferred, nil); code != 3 || stdout != "deferred\n" {
+		t.Errorf("Exit with a deferred call: %d, printed %q", code, stdout)
+	}
+	if code, _, stderr := end(boom, nil); code != 1 || !strings.HasPrefix(stderr, "panic in process Process-1: boom\n\tlockstep/runtime/process_test.boom (process_test.go:") {
+		t.Errorf("panic: %d, printed %q", code, stderr)
+	}
+	if code, _, _ := end(forever, (*process.Process).Terminate); code != -int(syscall.SIGTERM) {
+		t.Errorf("Terminate: %d", code)
+	}
+	if code, _, _ := end(forever, (*process.Process).Kill); code != -int(syscall.SIGKILL) {
+		t.Errorf("Kill: %d", code)
+	}
+	if code, stdout, _ := end(lateThread, nil); code != 0 || stdout != "a thread was waited for\n" {
+		t.Errorf("with a thread: %d, printed %q", code, stdout)
+	}
+}
+
+func TestNamesAndNumbersOfNestedProcesses(t *testing.T) {
+	q := process.NewQueue[string](0)
+	asProgram(t, func() {
+		p := process.Start(deep, 2, q)
+		p.Join()
+		named := process.New(deep, 0, q)
+		named.SetName("worker")
+		named.Start()
+		named.Join()
+	})
+	for _, want := range []string{"Process-1 true true", "Process-1:1 true true", "Process-1:1:1 true true", "worker true true"} {
+		if got := q.Get(); got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+	}
+	if me := process.Current(); me.Name() != "MainProcess" || me.PID() != os.Getpid() || me.Daemon() {
+		t.Errorf("the main process is %v, %d", me, me.PID())
+	}
+}
+
+func TestOnlyTheParentJoins(t *testing.T) {
+	q := process.NewQueue[string](0)
+	p := process.Start(forever)
+	other := process.Start(joinsIt, p, q)
+	if got := q.Get(); got != p.Name()+" true" {
+		t.Errorf("got %s", got)
+	}
+	if got := q.Get(); !strings.Contains(got, process.ErrNotParent.Error()) {
+		t.Errorf("got %s", got)
+	}
+	other.Join()
+	p.Kill()
+	p.Join()
+	misuse(t, process.ErrNotParent, "", func() { process.Current().Join() })
+}
+
+func TestADaemonHasNoChildren(t *testing.T) {
+	q := process.NewQueue[string](0)
+	p := process.New(asDaemon, q)
+	p.SetDaemon(true)
+	p.Start()
+	if got := q.Get(); !strings.Contains(got, process.ErrDaemonChild.Error()) {
+		t.Errorf("got %s", got)
+	}
+	p.Join()
+}
+
+// The notes' point: a daemonic process ends once the main code and its threads
+// have ended; the program waits for other processes.
+func TestTheEndOfAProgram(t *testing.T) {
+	var daemon, other *process.Process
+	asProgram(t, func() {
+		daemon = process.New(forever)
+		daemon.SetDaemon(true)
+		daemon.Start()
+		other = process.Start(lateThread)
+		if len(process.Children()) != 2 {
+			t.Errorf("children: %v", process.Children())
+		}
+		proc.EndProgram()
+	})
+	if daemon.ExitCode() != -int(syscall.SIGTERM) {
+		t.Errorf("the daemon ended with %d", daemon.ExitCode())
+	}
+	if other.ExitCode() != 0 {
+		t.Errorf("the other ended with %d", other.ExitCode())
+	}
+}
+
+func TestTargetsThatCanNotBe(t *testing.T) {
+	local := 3
+	misuse(t, process.ErrTarget, "function literal", func() { process.New(func() { _ = local }) })
+	misuse(t, process.ErrTarget, "method value", func() { process.New(time.Second.String) })
+	misuse(t, process.ErrTarget, "a string is not a function", func() { process.New("nothing") })
+	misuse(t, process.ErrTarget, "nil", func() { process.New((func())(nil)) })
+	misuse(t, process.ErrRegister, "time.Now", func() { process.New(time.Now) })
+	misuse(t, process.ErrArguments, "takes 1, not 0", func() { process.New(exit) })
+	misuse(t, process.ErrArguments, "argument 1 is of type string, not int", func() { process.New(exit, "1") })
+	misuse(t, process.ErrArguments, "takes 0, not 1", func() { process.New(nothing, 1) })
+	misuse(t, process.ErrProcessOnly, "argument 5: a value of type chan int", func() {
+		process.Start(report, process.NewQueue[string](0), 1, []string(nil), point{}, make(chan int))
+	})
+	misuse(t, process.ErrUnknownType, "process_test.unknown", func() {
+		type unknown struct{}
+		process.Start(report, process.NewQueue[string](0), 1, []string(nil), point{}, unknown{})
+	})
+}
+
+func TestForkTakesVariablesAlongAndSpawnDoesNot(t *testing.T) {
+	counter = 6
+	defer func() { counter = 5 }()
+	q := process.NewQueue[int](0)
+	for _, test := range []struct {
+		mode process.Mode
+		want int
+	}{{process.Spawn, 5}, {process.Fork, 6}} {
+		p := process.New(setCounter, q)
+		p.SetMode(test.mode)
+		p.Start()
+		if got := q.Get(); got != test.want {
+			t.Errorf("%v: the child's counter was %d, want %d", test.mode, got, test.want)
+		}
+		p.Join()
+	}
+	if counter != 6 {
+		t.Errorf("a child changed the parent's counter to %d", counter)
+	}
+}
+
+func TestASimulationRefusesProcesses(t *testing.T) {
+	r := sim.Run(1, func() { process.Start(nothing) })
+	if r.OK() || !strings.Contains(r.Err.Error(), process.ErrSimulated.Error()) {
+		t.Errorf("the simulation says %v", r)
+	}
+}

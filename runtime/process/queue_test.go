@@ -1,0 +1,204 @@
+package process_test
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"lockstep/runtime/process"
+)
+
+func init() {
+	targets = append(targets, produce, consume, putLarge, consumeTasks, getsForever, holdsBack)
+}
+
+func deepEqual(a, b any) bool { return reflect.DeepEqual(a, b) }
+
+func produce(q *process.Queue[string], name string, n int) {
+	for i := range n {
+		q.Put(fmt.Sprintf("%s %d", name, i))
+	}
+}
+
+func consume(q, out *process.Queue[string]) {
+	for {
+		item := q.Get()
+		if item == "end" {
+			return
+		}
+		out.Put(item)
+	}
+}
+
+func putLarge(q *process.Queue[string], items, size int) {
+	for range items {
+		q.Put(strings.Repeat("x", size))
+	}
+}
+
+func consumeTasks(q *process.JoinableQueue[int], done *process.Queue[int]) {
+	for {
+		n := q.Get()
+		time.Sleep(time.Millisecond)
+		done.Put(n)
+		q.TaskDone()
+	}
+}
+
+func getsForever(q *process.Queue[string], ready *process.Event) {
+	ready.Set()
+	q.Get()
+}
+
+func holdsBack(q *process.Queue[string]) {
+	q.CancelJoin()
+	putLarge(q, 100, 10_000)
+	q.CancelJoin()
+}
+
+func TestAQueueIsFirstInFirstOut(t *testing.T) {
+	q := process.NewQueue[int](0)
+	if !q.Empty() || q.Len() != 0 || q.Full() {
+		t.Error("a new queue is not empty")
+	}
+	const n = 20_000 // more than the pipe holds
+	for i := range n {
+		q.Put(i)
+	}
+	if q.Empty() || q.Len() != n {
+		t.Errorf("%d items", q.Len())
+	}
+	for i := range n {
+		if got := q.Get(); got != i {
+			t.Fatalf("got %d, want %d", got, i)
+		}
+	}
+	if _, err := q.TryGet(); !errors.Is(err, process.ErrEmpty) || !strings.Contains(err.Error(), "queue.Empty") {
+		t.Errorf("an empty queue: %v", err)
+	}
+}
+
+func TestManyProducersAndConsumers(t *testing.T) {
+	q, out := process.NewQueue[string](8), process.NewQueue[string](0)
+	var producers, consumers []*process.Process
+	const each = 500
+	for i := range 3 {
+		producers = append(producers, process.Start(produce, q, fmt.Sprint("p", i), each))
+	}
+	for range 2 {
+		consumers = append(consumers, process.Start(consume, q, out))
+	}
+	var got []string
+	for range 3 * each {
+		got = append(got, out.Get())
+	}
+	for _, p := range producers {
+		p.Join()
+	}
+	for range consumers {
+		q.Put("end")
+	}
+	for _, p := range consumers {
+		p.Join()
+	}
+	slices.Sort(got)
+	if got = slices.Compact(got); len(got) != 3*each {
+		t.Errorf("%d different items arrived, want %d", len(got), 3*each)
+	}
+}
+
+func TestABoundedQueue(t *testing.T) {
+	q := process.NewQueue[int](2)
+	q.Put(1)
+	if q.Full() {
+		t.Error("full with one of two")
+	}
+	q.Put(2)
+	if !q.Full() {
+		t.Error("not full with two")
+	}
+	if err := q.TryPut(3); !errors.Is(err, process.ErrFull) || !strings.Contains(err.Error(), "queue.Full") {
+		t.Errorf("no room: %v", err)
+	}
+	begin := time.Now()
+	if err := q.PutTimeout(3, 20*time.Millisecond); !errors.Is(err, process.ErrFull) || time.Since(begin) < 20*time.Millisecond {
+		t.Errorf("no room: %v after %v", err, time.Since(begin))
+	}
+	if got, err := q.GetTimeout(time.Second); got != 1 || err != nil {
+		t.Errorf("got %d, %v", got, err)
+	}
+	if err := q.TryPut(3); err != nil {
+		t.Errorf("room for one: %v", err)
+	}
+	misuse(t, process.ErrTimeout, "", func() { _ = q.PutTimeout(1, -2) })
+	misuse(t, process.ErrTimeout, "", func() { _, _ = q.GetTimeout(-2) })
+	misuse(t, process.ErrValue, "", func() { process.NewQueue[int](100_000) })
+	q.Close()
+	misuse(t, process.ErrClosed, "Queue: Put", func() { q.Put(4) })
+	if got := q.Get(); got != 2 {
+		t.Errorf("after Close got %d", got)
+	}
+}
+
+func TestJoinOfAQueueWaitsForTheWorkNotForTheTaking(t *testing.T) {
+	q, done := process.NewJoinableQueue[int](0), process.NewQueue[int](0)
+	q.Join() // nothing to be done
+	p := process.New(consumeTasks, q, done)
+	p.SetDaemon(true)
+	for i := range 10 {
+		q.Put(i)
+	}
+	if q.JoinTimeout(10 * time.Millisecond) {
+		t.Error("joined while nothing was done")
+	}
+	p.Start()
+	q.Join()
+	if done.Len() != 10 {
+		t.Errorf("%d of 10 are done", done.Len())
+	}
+	misuse(t, process.ErrTaskDone, "ValueError", q.TaskDone)
+	p.Terminate()
+	p.Join()
+}
+
+// Python hangs here.
+func TestJoiningAProcessBeforeItsQueueIsDrainedIsReported(t *testing.T) {
+	q := process.NewQueue[string](0)
+	p := process.Start(putLarge, q, 100, 10_000)
+	misuse(t, process.ErrUndrained, "of its items wait", p.Join)
+	if !p.Alive() {
+		t.Error("it should wait until the items are taken")
+	}
+	for range 100 {
+		q.Get()
+	}
+	p.Join()
+	if p.ExitCode() != 0 {
+		t.Errorf("exit code %d", p.ExitCode())
+	}
+	// What the pipe holds keeps no one.
+	small := process.Start(putLarge, q, 3, 10)
+	small.Join()
+	for range 3 {
+		q.Get()
+	}
+	lost := process.Start(holdsBack, q)
+	lost.Join()
+}
+
+func TestAProcessThatIsKilledWhileItWaitsForAnItemDoesNoHarm(t *testing.T) {
+	q, ready := process.NewQueue[string](0), process.NewEvent()
+	p := process.Start(getsForever, q, ready)
+	ready.Wait()
+	time.Sleep(5 * time.Millisecond)
+	p.Kill()
+	p.Join()
+	q.Put("x")
+	if got, err := q.GetTimeout(time.Second); got != "x" || err != nil {
+		t.Errorf("got %q, %v", got, err)
+	}
+}

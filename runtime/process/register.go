@@ -1,0 +1,16 @@
+package process
+
+import (
+	"reflect"
+
+	"lockstep/runtime/internal/proc"
+)
+
+// The package's own types may be held by interfaces in any program.
+func init() {
+	for _, t := range []reflect.Type{
+		reflect.TypeFor[*Process](), reflect.TypeFor[*Lock](), reflect.TypeFor[*RLock](), reflect.TypeFor[*Semaphore](), reflect.TypeFor[*Event](),
+	} {
+		proc.Native.Add(t)
+	}
+}
