@@ -7,7 +7,7 @@ import (
 	"lockstep/runtime/internal/encode"
 	"lockstep/runtime/internal/proc"
 	"lockstep/runtime/internal/sched"
-	"lockstep/runtime/internal/untyped"
+	"lockstep/runtime/support/processes"
 )
 
 // NoLimit is the time-out of an operation that waits as long as it takes. Python:
@@ -43,7 +43,7 @@ var (
 	// that it has put into a queue.
 	ErrUndrained = errors.New("the process can't end before someone gets what it has put into a queue; get it before you join (Python hangs here)")
 	// ErrSimulated: a process was used inside a simulation.
-	ErrSimulated = untyped.ErrSimulated
+	ErrSimulated = processes.ErrSimulated
 	// ErrUnsupported: this operating system lacks what is needed.
 	ErrUnsupported = proc.ErrUnsupported
 	// ErrProcessOnly: a value means something in its own process only.
@@ -54,15 +54,15 @@ var (
 	// not find; register one (see Register).
 	ErrUnknownType = encode.ErrUnknownType
 	// ErrTimeout: a time-out was negative and not NoLimit.
-	ErrTimeout = untyped.ErrTimeout
+	ErrTimeout = processes.ErrTimeout
 	// ErrValue: a count was too small or too large.
-	ErrValue = untyped.ErrValue
+	ErrValue = processes.ErrValue
 	// ErrClosed: what this process has closed was used.
-	ErrClosed = untyped.ErrClosed
+	ErrClosed = processes.ErrClosed
 	// ErrNotOwner: a recursive lock was unlocked by a thread that doesn't hold it.
-	ErrNotOwner = untyped.ErrNotOwner
+	ErrNotOwner = processes.ErrNotOwner
 	// ErrNotLocked: a lock was unlocked that nobody holds.
-	ErrNotLocked = untyped.ErrNotLocked
+	ErrNotLocked = processes.ErrNotLocked
 	// ErrOverRelease: a bounded semaphore was released more often than acquired.
 	ErrOverRelease = proc.ErrCount
 	// ErrTaskDone: more tasks were done than put.

@@ -5,19 +5,19 @@ import (
 	"time"
 
 	"lockstep/runtime/internal/proc"
-	"lockstep/runtime/internal/untyped"
+	"lockstep/runtime/support/processes"
 )
 
 // Lock is a lock that one thread of all processes can hold. It has no owner: any
 // thread of any process may unlock it. It is handed to a process as an argument of
 // its start. If the process that holds it ends, the others panic with an
 // *AbandonedError rather than wait for ever. Python: multiprocessing.Lock.
-type Lock struct{ u *untyped.Lock }
+type Lock struct{ u *processes.Lock }
 
 var _ sync.Locker = (*Lock)(nil)
 
 // NewLock returns an unlocked lock.
-func NewLock() *Lock { return &Lock{untyped.NewLock()} }
+func NewLock() *Lock { return &Lock{processes.NewLock()} }
 
 // Lock locks it, waiting as long as it takes. Python: Lock.acquire().
 func (l *Lock) Lock() { l.u.Lock(NoLimit) }
@@ -35,12 +35,12 @@ func (l *Lock) Unlock() { l.u.Unlock() }
 
 // RLock is a Lock that the thread which holds it may lock again; it is free when
 // each Lock has been followed by an Unlock. Python: multiprocessing.RLock.
-type RLock struct{ u *untyped.RLock }
+type RLock struct{ u *processes.RLock }
 
 var _ sync.Locker = (*RLock)(nil)
 
 // NewRLock returns an unlocked lock.
-func NewRLock() *RLock { return &RLock{untyped.NewRLock()} }
+func NewRLock() *RLock { return &RLock{processes.NewRLock()} }
 
 // Lock locks it, waiting as long as it takes. Python: RLock.acquire().
 func (l *RLock) Lock() { l.u.Lock(NoLimit) }
@@ -58,16 +58,16 @@ func (l *RLock) Unlock() { l.u.Unlock() }
 
 // Semaphore lets at most n threads of all processes pass. It counts units, and has
 // no owner. Python: multiprocessing.Semaphore.
-type Semaphore struct{ u *untyped.Semaphore }
+type Semaphore struct{ u *processes.Semaphore }
 
 // NewSemaphore returns a semaphore of n units. Misuse: ErrValue if n is negative or
 // over 65,536. Python: multiprocessing.Semaphore(n).
-func NewSemaphore(n int) *Semaphore { return &Semaphore{untyped.NewSemaphore(n, proc.MaxCount)} }
+func NewSemaphore(n int) *Semaphore { return &Semaphore{processes.NewSemaphore(n, proc.MaxCount)} }
 
 // NewBoundedSemaphore returns a semaphore that never has more than its n units: one
 // Release too many is a misuse, ErrOverRelease. Python:
 // multiprocessing.BoundedSemaphore(n).
-func NewBoundedSemaphore(n int) *Semaphore { return &Semaphore{untyped.NewSemaphore(n, n)} }
+func NewBoundedSemaphore(n int) *Semaphore { return &Semaphore{processes.NewSemaphore(n, n)} }
 
 // Acquire takes a unit, waiting for one as long as it takes. Python:
 // Semaphore.acquire().
@@ -90,10 +90,10 @@ func (s *Semaphore) Value() int { return s.u.Value() }
 
 // Event is something that has happened or not, for all processes. Python:
 // multiprocessing.Event.
-type Event struct{ u *untyped.Event }
+type Event struct{ u *processes.Event }
 
 // NewEvent returns an event that is not set.
-func NewEvent() *Event { return &Event{untyped.NewEvent()} }
+func NewEvent() *Event { return &Event{processes.NewEvent()} }
 
 // Set sets the event, and lets all go on that wait for it. Python: Event.set.
 func (e *Event) Set() { e.u.Set() }

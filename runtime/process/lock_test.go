@@ -32,8 +32,8 @@ func nestedLock(l *process.RLock, q *process.Queue[bool]) {
 	q.Put(l.TryLock())
 	l.Lock()
 	l.Lock()
-	l.Unlock()
 	q.Put(true)
+	l.Unlock()
 	l.Unlock()
 }
 
@@ -47,7 +47,7 @@ func TestAnyProcessMayUnlock(t *testing.T) {
 		t.Error("locked twice, or too early")
 	}
 	p := process.Start(unlocks, l)
-	l.Lock()
+	l.Lock() // the other process has unlocked it
 	p.Join()
 	l.Unlock()
 	misuse(t, process.ErrNotLocked, "ValueError", l.Unlock)

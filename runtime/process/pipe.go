@@ -3,26 +3,26 @@ package process
 import (
 	"time"
 
-	"lockstep/runtime/internal/untyped"
+	"lockstep/runtime/support/processes"
 )
 
 // Conn is one end of a pipe that carries values of type T. It can be handed to a
 // process as an argument of its start; then both have a copy of it. Several threads
 // may use it, and several processes if one of them at a time sends and one
 // receives. Python: multiprocessing.connection.Connection.
-type Conn[T any] struct{ u *untyped.Conn }
+type Conn[T any] struct{ u *processes.Conn }
 
 // Pipe returns the two ends of a pipe, each of which sends and receives. Python:
 // multiprocessing.Pipe().
 func Pipe[T any]() (a, b *Conn[T]) {
-	first, second := untyped.Pipe(true)
+	first, second := processes.Pipe(true)
 	return &Conn[T]{first}, &Conn[T]{second}
 }
 
 // OneWay returns the two ends of a pipe, of which the first only receives and the
 // second only sends. Python: multiprocessing.Pipe(duplex=False).
 func OneWay[T any]() (receiver, sender *Conn[T]) {
-	first, second := untyped.Pipe(false)
+	first, second := processes.Pipe(false)
 	return &Conn[T]{first}, &Conn[T]{second}
 }
 

@@ -17,7 +17,7 @@ import (
 	"lockstep/runtime/internal/proc"
 	"lockstep/runtime/internal/sched"
 	"lockstep/runtime/internal/scope"
-	"lockstep/runtime/internal/untyped"
+	"lockstep/runtime/support/processes"
 )
 
 // Process is a function that runs in another process of the operating system. Make
@@ -91,7 +91,7 @@ var (
 )
 
 // fail panics with a Misuse, unless the calling goroutine is being ended.
-func fail(op *sched.Op, name string, err error, detail string) { untyped.Fail(op, name, err, detail) }
+func fail(op *sched.Op, name string, err error, detail string) { processes.Fail(op, name, err, detail) }
 
 // New returns a process that will call target with the given arguments once it is
 // started. target is a declared function; what it returns is dropped. Without
@@ -99,7 +99,7 @@ func fail(op *sched.Op, name string, err error, detail string) { untyped.Fail(op
 // anew. Misuse: ErrTarget, ErrRegister, ErrArguments. Python:
 // multiprocessing.Process(target=target, args=args).
 func New(target any, args ...any) *Process {
-	untyped.InRealWorld(opNew)
+	processes.InRealWorld(opNew)
 	name, err := proc.Current.Target(target)
 	if err != nil {
 		fail(opNew, "Process", err, "")
@@ -231,7 +231,7 @@ type stuck struct {
 // that an argument can't go to another process, or in fork mode a variable. Python:
 // Process.start.
 func (p *Process) Start() {
-	untyped.InRealWorld(opStart)
+	processes.InRealWorld(opStart)
 	p.s.mu.Lock()
 	defer p.s.mu.Unlock()
 	if p.s.child != nil || p.s.remote {
@@ -295,7 +295,7 @@ func (s *state) launch() error {
 			}
 		}
 	}()
-	if cancelled := untyped.Cancelled(); cancelled != nil {
+	if cancelled := processes.Cancelled(); cancelled != nil {
 		go func() {
 			select {
 			case <-cancelled:
@@ -372,7 +372,7 @@ func (p *Process) Join() { p.JoinTimeout(NoLimit) }
 
 // JoinTimeout is Join for at most limit, and reports whether the process has ended.
 func (p *Process) JoinTimeout(limit time.Duration) bool {
-	untyped.CheckLimit(opJoin, limit)
+	processes.CheckLimit(opJoin, limit)
 	return p.s.join(limit)
 }
 
@@ -399,7 +399,7 @@ func (s *state) join(limit time.Duration) bool {
 		case <-child.Exited:
 		case <-timeout:
 			return false
-		case <-untyped.Cancelled():
+		case <-processes.Cancelled():
 			runtime.Goexit()
 		case what := <-s.report:
 			if !proc.BeingDrained(what.Queue) {

@@ -3,7 +3,7 @@ package process
 import (
 	"time"
 
-	"lockstep/runtime/internal/untyped"
+	"lockstep/runtime/support/processes"
 )
 
 // Queue is a first-in, first-out queue of values of type T between any number of
@@ -15,11 +15,11 @@ import (
 //
 // A process that is killed while it puts or gets can leave the queue unusable: then
 // others panic with an *AbandonedError. Python: multiprocessing.Queue.
-type Queue[T any] struct{ u *untyped.Queue }
+type Queue[T any] struct{ u *processes.Queue }
 
 // NewQueue returns an empty queue of at most size items, of any number if size < 1.
 // Misuse: ErrValue for more than 65,536. Python: multiprocessing.Queue(maxsize).
-func NewQueue[T any](size int) *Queue[T] { return &Queue[T]{untyped.NewQueue(size, false)} }
+func NewQueue[T any](size int) *Queue[T] { return &Queue[T]{processes.NewQueue(size, false)} }
 
 // Put puts a copy of v into the queue, waiting for room as long as it takes. Misuse:
 // ErrClosed, and what can't go to another process. Python: Queue.put.
@@ -76,7 +76,7 @@ type JoinableQueue[T any] struct{ Queue[T] }
 
 // NewJoinableQueue returns an empty queue. See NewQueue.
 func NewJoinableQueue[T any](size int) *JoinableQueue[T] {
-	return &JoinableQueue[T]{Queue[T]{untyped.NewQueue(size, true)}}
+	return &JoinableQueue[T]{Queue[T]{processes.NewQueue(size, true)}}
 }
 
 // TaskDone says that an item that was taken has been dealt with. Misuse:

@@ -55,7 +55,6 @@ func getsForever(q *process.Queue[string], ready *process.Event) {
 }
 
 func holdsBack(q *process.Queue[string]) {
-	q.CancelJoin()
 	putLarge(q, 100, 10_000)
 	q.CancelJoin()
 }

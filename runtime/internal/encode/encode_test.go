@@ -39,8 +39,7 @@ type record struct {
 }
 
 type guarded struct {
-	inner struct{ mu sync.Mutex }
-	n     int
+	Inner struct{ Mu sync.Mutex }
 }
 
 type names map[string]int
@@ -133,7 +132,7 @@ func TestWhatCanNotGoIsRefusedWithItsPlace(t *testing.T) {
 		{make(chan int), encode.ErrProcessOnly, "a value of type chan int can't go to another process: a channel connects goroutines of one process; use a process.Queue"},
 		{record{none: make(chan int)}, encode.ErrProcessOnly, "the part .none of type chan int"},
 		{[]any{1, func() {}}, encode.ErrProcessOnly, "the part [1] of type func()"},
-		{guarded{}, encode.ErrProcessOnly, "the part .inner.mu of type sync.Mutex can't go to another process: it works among the goroutines of one process; use process.Lock"},
+		{guarded{}, encode.ErrProcessOnly, "the part .Inner.Mu of type sync.Mutex can't go to another process: it works among the goroutines of one process; use process.Lock"},
 		{map[string]any{"k": make(chan int)}, encode.ErrProcessOnly, "the part […] of type chan int"},
 		{record{any: os.Stdout}, encode.ErrUnknownType, "the part .any of type os.File"},
 		{unknown{1}, encode.ErrUnknownType, "encode_test.unknown can't go to another process: the type is not known"},

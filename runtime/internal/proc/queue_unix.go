@@ -44,6 +44,7 @@ type Queue struct {
 	waiting [][]byte // frames for the pipe, in order
 	feeding bool
 	closed  bool
+	dropped bool
 	idle    sync.Cond // waiting has become empty; its lock is mu
 	failure error
 	id      string
@@ -481,20 +482,26 @@ func (q *Queue) Flush(patience time.Duration, stuck func(messages int)) error {
 	return q.failure
 }
 
-// Drop forgets what waits for the pipe.
+// Drop lets this process end without waiting for what it has put.
 func (q *Queue) Drop() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	q.waiting = q.waiting[:min(len(q.waiting), 1)] // the first may be half sent
+	q.dropped = true
 }
 
 // feeding are the queues of this process in which messages wait for the pipe.
 var feeding sync.Map // *Queue → true
 
-// Feeding are the queues of this process in which messages wait for the pipe.
+// Feeding are the queues of this process in which messages wait for the pipe, but
+// for those that are dropped.
 func Feeding() (list []*Queue) {
-	feeding.Range(func(q, _ any) bool {
-		list = append(list, q.(*Queue))
+	feeding.Range(func(key, _ any) bool {
+		q := key.(*Queue)
+		q.mu.Lock()
+		defer q.mu.Unlock()
+		if !q.dropped {
+			list = append(list, q)
+		}
 		return true
 	})
 	return list

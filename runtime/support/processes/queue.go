@@ -1,4 +1,4 @@
-package untyped
+package processes
 
 import (
 	"errors"

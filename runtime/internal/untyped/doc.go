@@ -1,3 +1,0 @@
-// Package untyped is what package process is made of, with values of type any: the
-// semantics are here, and compiled once, while package process adds the types.
-package untyped
