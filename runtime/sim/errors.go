@@ -13,7 +13,8 @@ import (
 var (
 	// ErrNested: a simulation was begun inside a simulation. Run panics with it.
 	ErrNested = errors.New("sim: a simulation can't run inside a simulation")
-	// ErrTooManySteps: the run was given up at its bound of switch points.
+	// ErrTooManySteps: the run was given up at its bound of switch points. The error
+	// is a *LivelockError.
 	ErrTooManySteps = errors.New("given up, the threads may go on for ever")
 	// ErrForeignGoroutine: a goroutine that a go statement started used the runtime.
 	ErrForeignGoroutine = sched.ErrForeignGoroutine
@@ -36,6 +37,14 @@ func (e *PanicError) Unwrap() error {
 	return err
 }
 
+// CheckError is what the function given to Check found wrong.
+type CheckError struct{ Err error }
+
+func (e *CheckError) Error() string { return e.Err.Error() }
+
+// Unwrap returns the error of the check.
+func (e *CheckError) Unwrap() error { return e.Err }
+
 // Wait is one thread that waits for what can't happen.
 type Wait struct {
 	Thread  string // its name
@@ -43,12 +52,16 @@ type Wait struct {
 	For     string // what it waits for: "Mutex A"
 	HeldBy  string // the thread that holds it; empty if none does
 	InCycle bool   // the thread waits for one that, in the end, waits for it
+	Where   string // the place of the operation: "In[3]:5"; empty if not known
+	Since   string // the place where HeldBy came to hold it; empty if not known
+
+	end bool // it waits for the end of the thread HeldBy
 }
 
 func (w Wait) String() string {
 	s := fmt.Sprintf("%s waits for %s", w.Thread, w.For)
 	switch {
-	case w.HeldBy == w.For: // a thread's end
+	case w.end:
 		s += " to end"
 	case w.HeldBy == w.Thread:
 		s += ", held by itself"
@@ -73,6 +86,89 @@ type LeakError struct {
 
 func (e *LeakError) Error() string { return "threads left for ever: " + join(e.Waits) }
 
+// Turns says of a thread what came of it in a run that had no end.
+type Turns struct {
+	Thread string // its name
+	Steps  int    // how often it went on
+	Last   int    // the switch point at which it last did; 0 if never
+	For    string // what it waits for, since the switch point Since; empty if it can go on
+	Since  int
+	Where  string // where it waits
+}
+
+// LivelockError says that a run was given up at its bound of switch points. It is
+// ErrTooManySteps.
+type LivelockError struct {
+	Bound   int
+	Threads []Turns // those that hadn't ended
+}
+
+func (e *LivelockError) Error() string {
+	return fmt.Sprintf("%v: the bound of %d switch points is reached", ErrTooManySteps, e.Bound)
+}
+
+// Is reports whether target is ErrTooManySteps.
+func (e *LivelockError) Is(target error) bool { return target == ErrTooManySteps }
+
+// lines says who goes on for ever, who waits for ever, and who has no turn.
+func (e *LivelockError) lines() []string {
+	var lines []string
+	for _, t := range e.Threads {
+		late := e.Bound - e.Bound/4
+		switch {
+		case t.For != "" && t.Since <= late:
+			line := fmt.Sprintf("%s starves: it has waited for %s since switch point %d", t.Thread, t.For, t.Since)
+			if t.Where != "" {
+				line += " (" + t.Where + ")"
+			}
+			lines = append(lines, line)
+		case t.For == "" && t.Last <= late:
+			lines = append(lines, fmt.Sprintf("%s starves: it could go on, and had its last turn at switch point %d", t.Thread, t.Last))
+		default:
+			lines = append(lines, fmt.Sprintf("%s goes on and on: %d turns, the last at switch point %d", t.Thread, t.Steps, t.Last))
+		}
+	}
+	return lines
+}
+
+// RaceError says that threads used a variable at the same time, as far as anything
+// puts their accesses in order.
+type RaceError struct{ Races []Race }
+
+func (e *RaceError) Error() string {
+	var s []string
+	for _, r := range e.Races {
+		s = append(s, r.String())
+	}
+	return strings.Join(s, "; ")
+}
+
+// Race is two accesses to a variable, at least one of which changes it, that
+// nothing puts in order: no lock, no start or end of a thread, no message.
+type Race struct {
+	Name          string // of the variable
+	First, Second Access // in the order in which they came in this schedule
+}
+
+func (r Race) String() string {
+	return fmt.Sprintf("data race on %s: %v, %v, and nothing puts the two in order", r.Name, r.First, r.Second)
+}
+
+// Access is one access of a Race.
+type Access struct {
+	Thread string // its name
+	Kind   string // "read", "write", "atomic load", "atomic store", "atomic update"
+	Where  string // "In[3]:4"; empty if not known
+}
+
+func (a Access) String() string {
+	s := a.Kind + " by " + a.Thread
+	if a.Where != "" {
+		s += " at " + a.Where
+	}
+	return s
+}
+
 // RefusedError says that a thread did something that can't be simulated.
 type RefusedError struct {
 	What   string // and what it did
@@ -92,6 +188,11 @@ type ScheduleError struct{ Reason string }
 
 func (e *ScheduleError) Error() string { return "sim.Replay: " + e.Reason }
 
+// BodyError says why a body can't be explored.
+type BodyError struct{ Reason string }
+
+func (e *BodyError) Error() string { return "sim.Explore: " + e.Reason }
+
 func join(waits []Wait) string {
 	var s []string
 	for _, w := range waits {
@@ -100,8 +201,9 @@ func join(waits []Wait) string {
 	return strings.Join(s, "; ")
 }
 
-// verdict returns what went wrong in a run; nil if nothing did.
-func verdict(r *simworld.Result, maxSteps int) error {
+// verdict returns what went wrong in a run, nil if nothing did. check, if not nil,
+// is asked where the threads have ended well.
+func verdict(r *simworld.Result, maxSteps int, check func() error) error {
 	var errs []error
 	for _, p := range r.Panics {
 		errs = append(errs, &PanicError{Thread: p.Thread, Value: p.Value, Frames: p.Frames})
@@ -118,15 +220,53 @@ func verdict(r *simworld.Result, maxSteps int) error {
 		errs = append(errs, &RefusedError{What: refused.What, Thread: refused.Thread, Where: refused.Where.String()})
 	}
 	if r.OutOfSteps {
-		errs = append(errs, fmt.Errorf("%w: the bound of %d switch points is reached", ErrTooManySteps, maxSteps))
+		livelock := &LivelockError{Bound: maxSteps}
+		for _, t := range r.Turns {
+			livelock.Threads = append(livelock.Threads, Turns{t.Thread, t.Steps, t.Last, t.For, t.Since, t.Where.String()})
+		}
+		errs = append(errs, livelock)
 	}
 	if r.Foreign {
 		errs = append(errs, ErrForeignGoroutine)
+	}
+	if len(errs) == 0 {
+		if err := checked(check); err != nil {
+			errs = append(errs, err)
+		}
+	}
+	if races := races(r); len(races) > 0 {
+		errs = append(errs, &RaceError{races})
 	}
 	if len(errs) == 1 {
 		return errs[0]
 	}
 	return errors.Join(errs...)
+}
+
+func races(r *simworld.Result) []Race {
+	var races []Race
+	for _, x := range r.Races {
+		races = append(races, Race{x.Name, access(x.First), access(x.Second)})
+	}
+	return races
+}
+
+func access(u simworld.Use) Access { return Access{u.Thread, u.Kind.String(), u.Where.String()} }
+
+// warning says that two locks were taken in both orders.
+func warning(o simworld.LockOrder) string {
+	way := func(t simworld.Taken, first, second string) string {
+		return fmt.Sprintf("%s took %s and then %s%s", t.Thread, first, second, at(t.Second))
+	}
+	return fmt.Sprintf("%s and %s are taken in both orders, which may end in a deadlock: %s, %s",
+		o.A, o.B, way(o.AB, o.A, o.B), way(o.BA, o.B, o.A))
+}
+
+func at(p simworld.Place) string {
+	if text := p.String(); text != "" {
+		return " (" + text + ")"
+	}
+	return ""
 }
 
 func waits(stuck []simworld.Blocked) []Wait {
@@ -140,7 +280,10 @@ func waits(stuck []simworld.Blocked) []Wait {
 			}
 			next = stuck[next].Next
 		}
-		waits = append(waits, Wait{b.Thread, b.Verb, b.On, b.Holder, inCycle})
+		waits = append(waits, Wait{
+			Thread: b.Thread, Doing: b.Verb, For: b.On, HeldBy: b.Holder, InCycle: inCycle,
+			Where: b.Where.String(), Since: b.Since.String(), end: b.Ends,
+		})
 	}
 	return waits
 }

@@ -1,16 +1,20 @@
 // Package sim runs code that uses the runtime's threads as a simulation: one
 // thread at a time, in an order that a seed decides, on a virtual clock. The same
-// seed gives the same run on every machine, and sleeping costs no time.
+// seed gives the same run on every machine, and sleeping costs no time. Run runs
+// one schedule, Explore all of them, Replay one again.
 //
 // At a switch point any thread that can go on may be next. Every operation on a
-// primitive of the runtime is one, so is Sleep, Yield, the start and the end of a
-// thread. Between two switch points a thread runs undisturbed, and no time
-// passes.
+// primitive of the runtime is one, so is every use of a Var, Sleep, Yield, the
+// start and the end of a thread. Between two switch points a thread runs
+// undisturbed, and no time passes.
 //
-// Only the runtime's own types are simulated. What blocks in plain Go, such as a
-// channel or a sync.Mutex, blocks the whole simulation; a goroutine started by a
-// go statement is none of its threads, and its use of the runtime panics with
-// ErrForeignGoroutine.
+// In a Go program only the runtime's own types are simulated. What blocks in plain
+// Go, such as a channel or a sync.Mutex, blocks the whole simulation; a goroutine
+// started by a go statement is none of its threads, and its use of the runtime
+// panics with ErrForeignGoroutine.
+//
+// Its kin: loom (Rust) and CHESS explore all schedules, Shuttle (Rust) and PCT
+// choose at random, VeriSoft began it.
 package sim
 
 import (
@@ -22,21 +26,8 @@ import (
 	"lockstep/runtime/internal/simworld"
 )
 
-// DefaultMaxSteps is the number of switch points after which a run is given up
-// unless MaxSteps says otherwise.
-const DefaultMaxSteps = 1_000_000
-
-// Option changes how a simulation runs.
-type Option struct{ apply func(*simworld.Config) }
-
-// MaxSteps ends the run with ErrTooManySteps after n switch points. It panics for
-// n < 1.
-func MaxSteps(n int) Option {
-	if n < 1 {
-		panic(fmt.Sprintf("sim.MaxSteps: %d is not positive", n))
-	}
-	return Option{func(c *simworld.Config) { c.MaxSteps = n }}
-}
+// maxEvents is how many events of a run a report keeps.
+const maxEvents = 2_000
 
 // Run runs body as the main thread of a simulation, and the threads that it
 // starts, in the order that seed decides. It returns when all have ended; daemon
@@ -47,7 +38,12 @@ func MaxSteps(n int) Option {
 // When no thread can go on, or the run is given up, the threads left are ended as
 // by runtime.Goexit: their deferred calls run, what these print is discarded.
 func Run(seed uint64, body func(), opts ...Option) Report {
-	r := run(simworld.Random(seed), body, opts)
+	s := settle(opts)
+	chooser := simworld.Random(seed)
+	if s.scheduler.with != nil {
+		chooser = s.scheduler.with(seed, 100)
+	}
+	r := one(chooser, body, s)
 	r.Seed, r.Seeded = seed, true
 	return r
 }
@@ -61,37 +57,66 @@ func Replay(schedule string, body func(), opts ...Option) Report {
 		return Report{Err: &ScheduleError{Reason: err.Error()}}
 	}
 	script := simworld.Script(choices)
-	r := run(script, body, opts)
+	r := one(script, body, settle(opts))
 	if script.Strayed() {
 		r.Err = &ScheduleError{Reason: fmt.Sprintf("schedule %q is of another body: this one made the choices %q", schedule, r.Schedule)}
 	}
 	return r
 }
 
-func run(chooser simworld.Chooser, body func(), opts []Option) Report {
+// begin checks that a simulation of body may begin here.
+func begin(body func()) {
 	if body == nil {
 		panic("sim: the body is nil")
 	}
 	if scope.Current().World != nil {
 		sched.Fail(sched.Current(), ErrNested)
 	}
-	config := simworld.Config{Chooser: chooser, MaxSteps: DefaultMaxSteps}
-	for _, o := range opts {
-		if o.apply != nil {
-			o.apply(&config)
-		}
+}
+
+func one(chooser simworld.Chooser, body func(), s settings) Report {
+	begin(body)
+	if s.maxSteps == 0 {
+		s.maxSteps = DefaultMaxSteps
 	}
+	config := simworld.Config{Chooser: chooser, MaxSteps: s.maxSteps, Record: maxEvents, NoRaces: s.noRaces}
 	result := simworld.Run(config, body)
 	if result.Exited || result.Canceled {
 		runtime.Goexit()
 	}
-	return Report{
+	return report(result, s)
+}
+
+// report is what the result of a run comes to.
+func report(result *simworld.Result, s settings) Report {
+	r := Report{
 		Elapsed:  result.Elapsed,
 		Steps:    result.Steps,
 		Switches: result.Switches,
 		Threads:  result.Tasks,
 		Schedule: result.Schedule,
 		Hash:     result.Hash,
-		Err:      verdict(result, config.MaxSteps),
+		Err:      verdict(result, s.maxSteps, s.check),
+		run:      result,
 	}
+	for _, o := range result.Orders {
+		r.Warnings = append(r.Warnings, warning(o))
+	}
+	return r
+}
+
+// checked returns what check returns; a panic in it is an error.
+func checked(check func() error) (err error) {
+	if check == nil {
+		return nil
+	}
+	defer func() {
+		if value := recover(); value != nil {
+			err = &CheckError{fmt.Errorf("the check panicked: %s", sched.PanicText(value))}
+		}
+	}()
+	if err := check(); err != nil {
+		return &CheckError{err}
+	}
+	return nil
 }

@@ -45,7 +45,7 @@ func Daemon(daemon bool) Option { return func(t *Thread) { t.task.Daemon = daemo
 var (
 	opThreadSet   = sched.NewOp("Thread", "SetDaemon")
 	opThreadStart = sched.NewOp("Thread", "Start").NoEdge()
-	opThreadJoin  = sched.NewOp("Thread", "Join").Acquires()
+	opThreadJoin  = sched.NewOp("Thread", "Join").Acquires().Stable()
 	opThreadEnd   = sched.NewOp("Thread", "End").Releases()
 	opThreadAlive = sched.NewOp("Thread", "Alive").Looks().Acquires()
 )
@@ -105,7 +105,10 @@ func defaultName(n int, task func()) string {
 // Start starts the thread. A second Start is a misuse: ErrStarted. Where there is
 // no room for another thread it panics with ErrTooManyThreads.
 func (t *Thread) Start() {
-	w := t.end.Enter(opThreadStart)
+	// Starting and joining touch nothing but this thread: they need no scheduling
+	// point of their own.
+	w := sched.Current()
+	t.end.EnterAgain(w, opThreadStart)
 	if t.state != made || t.foreign {
 		t.end.Fail(w, opThreadStart, ErrStarted, "")
 	}
@@ -118,7 +121,7 @@ func (t *Thread) Start() {
 		t.end.Unhold()
 		t.end.Fail(w, opThreadStart, err, "")
 	}
-	w.Point()
+	w.Started()
 }
 
 func (t *Thread) run() {
@@ -132,7 +135,9 @@ func (t *Thread) run() {
 		}
 		w.Point()
 		t.end.Reenter()
-		w.Record(&t.end, opThreadEnd)
+		if w != sched.Real { // the real world notes the end of each task itself
+			w.Record(&t.end, opThreadEnd)
+		}
 		t.state = ended
 		t.end.Unhold()
 		w.Wake(&t.end, len(t.end.Waiters()))
@@ -148,7 +153,11 @@ func (t *Thread) Join() { t.JoinTimeout(NoLimit) }
 // JoinTimeout is Join for at most limit, and reports whether the thread has ended.
 func (t *Thread) JoinTimeout(limit time.Duration) bool {
 	sched.CheckLimit(opThreadJoin, limit)
-	w := t.end.Enter(opThreadJoin)
+	w := sched.Current()
+	if limit != NoLimit {
+		w.Point()
+	}
+	t.end.EnterAgain(w, opThreadJoin)
 	switch {
 	case t.task == w.Self():
 		t.end.Fail(w, opThreadJoin, ErrJoinSelf, "")

@@ -169,7 +169,7 @@ const (
 
 // Does implements sched.Watcher.
 func (l *listener) Does(m *sched.Monitor, op *sched.Op) {
-	if op.Look() || m.Kind() == programKind {
+	if op.Uses() == sched.LooksAt || m.Kind() == programKind {
 		return
 	}
 	h := l.self()

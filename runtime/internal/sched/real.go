@@ -151,6 +151,8 @@ func (w *realWorld) Record(m *Monitor, op *Op) {
 	}
 }
 
+func (w *realWorld) Started() {}
+
 func (w *realWorld) Held(m *Monitor) {
 	for _, x := range watching() {
 		x.Holds(m)

@@ -25,6 +25,10 @@ type World interface {
 	Spawn(t *Task, body func()) error
 	// Point is a scheduling point: another task may run before it returns.
 	Point()
+	// Started is the scheduling point after a Spawn. Where all schedules are explored
+	// the starter simply goes on: nothing is lost, as it begins no operation before its
+	// next Point.
+	Started()
 	// Record notes that the calling task does op on m.
 	Record(m *Monitor, op *Op)
 	// Wait blocks the calling task until ready holds, at most for limit (negative:
@@ -63,8 +67,21 @@ type Op struct {
 	Verb string // the operation: "Lock"
 	code uint64
 	edge Edge
-	look bool
+	uses Uses
+	// stable says that what is waited for, once it holds, holds for ever.
+	stable bool
 }
+
+// Uses says which operations on a resource can change places with each other: two
+// that look at it, or two that add to it.
+type Uses uint8
+
+// How an operation uses a resource.
+const (
+	Changes Uses = iota
+	LooksAt
+	AddsTo
+)
 
 // Edge says how an operation orders the tasks that use a resource: what happened
 // before an operation that releases it happens before what follows a later one that
@@ -97,14 +114,26 @@ func (op *Op) Releases() *Op { op.edge = Release; return op }
 func (op *Op) NoEdge() *Op { op.edge = 0; return op }
 
 // Looks makes op one that leaves the resource as it is, and orders nothing; it
-// returns op. Two such operations may change places.
-func (op *Op) Looks() *Op { op.edge, op.look = 0, true; return op }
+// returns op.
+func (op *Op) Looks() *Op { op.edge, op.uses = 0, LooksAt; return op }
+
+// Adds makes op one that comes to the same in whatever order it is done by several
+// tasks, such as counting down; it returns op.
+func (op *Op) Adds() *Op { op.uses = AddsTo; return op }
+
+// Stable makes op one that waits for what, once it holds, holds for ever, such as
+// the end of a thread; it returns op. Where all schedules are explored a task that
+// has waited so, without a limit, goes on at once.
+func (op *Op) Stable() *Op { op.stable = true; return op }
+
+// IsStable reports whether what op waits for holds for ever.
+func (op *Op) IsStable() bool { return op.stable }
 
 // Edge returns how op orders tasks; an operation does both unless told otherwise.
 func (op *Op) Edge() Edge { return op.edge }
 
-// Look reports whether op leaves the resource as it is.
-func (op *Op) Look() bool { return op.look }
+// Uses returns how op uses the resource; it changes it unless told otherwise.
+func (op *Op) Uses() Uses { return op.uses }
 
 // Code identifies the operation, the same in every process.
 func (op *Op) Code() uint64 { return op.code }

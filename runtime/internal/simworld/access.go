@@ -24,6 +24,13 @@ const (
 // Writes reports whether k changes the variable.
 func (k Kind) Writes() bool { return k == Write || k >= AtomicStore }
 
+func (k Kind) uses() sched.Uses {
+	if k.Writes() {
+		return sched.Changes
+	}
+	return sched.LooksAt
+}
+
 // Atomic reports whether k is an access of package sync/atomic.
 func (k Kind) Atomic() bool { return k >= AtomicLoad }
 
@@ -73,7 +80,7 @@ func (w *World) Note(s *Site, addrs ...unsafe.Pointer) {
 			v = &variable{object: w.newObject()}
 			w.variables[addr] = v
 		}
-		w.touch(&v.object, s.Kind.Writes())
+		w.touch(&v.object, s.Kind.uses())
 		if i == 0 {
 			w.hash(c, accessOps[s.Kind], int(v.id))
 			w.recordAccess(c, s, addr, where)

@@ -39,6 +39,12 @@ func (c Candidates) Current() int {
 	return -1
 }
 
+// Forced returns the index of a candidate that may just as well go on at once: it
+// has started another, or has waited for what holds for ever, and begins nothing
+// before its next switch point. It is -1 if there is none, or the world isn't
+// patient.
+func (c Candidates) Forced() int { return c.w.forced }
+
 // Step returns the number of the switch point, from 1.
 func (c Candidates) Step() int { return c.w.result.Steps }
 

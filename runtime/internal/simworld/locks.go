@@ -18,7 +18,7 @@ func (w *World) Held(m *sched.Monitor) {
 		return
 	}
 	s := w.state(m)
-	w.touch(&s.object, true)
+	w.touch(&s.object, sched.Changes)
 	c := w.current
 	if slices.ContainsFunc(c.held, func(h *heldMonitor) bool { return h.m == m }) {
 		return // once more, as of a recursive one
@@ -28,6 +28,7 @@ func (w *World) Held(m *sched.Monitor) {
 		w.ordered(c, h, m, s.since)
 	}
 	c.held = append(c.held, &heldMonitor{m, s.since})
+	w.recordHold(Holds, c, m, s.since)
 }
 
 // Unheld implements sched.World.
@@ -39,7 +40,10 @@ func (w *World) Unheld(m *sched.Monitor) {
 	// It needn't be the calling task's: anyone may unlock a Mutex.
 	if id := int(holder.ID()); id >= 1 && id <= len(w.all) {
 		c := w.all[id-1]
-		c.held = slices.DeleteFunc(c.held, func(h *heldMonitor) bool { return h.m == m })
+		if i := slices.IndexFunc(c.held, func(h *heldMonitor) bool { return h.m == m }); i >= 0 {
+			c.held = slices.Delete(c.held, i, i+1)
+			w.recordHold(Frees, c, m, w.here(0))
+		}
 	}
 }
 

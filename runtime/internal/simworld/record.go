@@ -11,21 +11,37 @@ import (
 
 // Event is one thing that happened in a world.
 type Event struct {
+	What What
 	Step int           // the number of the switch point that it follows
 	At   time.Duration // since the world began
 	Task *sched.Task
-	Num  int // of the task: 1 for the main one, then in the order of starting
+	Num  int // of the task: 1 for the main one, then in the order of starting; 0 for the clock
 	Op   *sched.Op
 	On   string // the resource's or variable's name; empty where there is none
-	// Value is what a variable held after the access, as text; Chosen what came of a
-	// choice.
+	// Value is what a variable held after an access, as text, or what was chosen.
 	Value string
 	Where Place
-	// Wait says that the task can't go on in the operation, Holder who holds the
-	// resource then.
-	Wait   bool
-	Holder *sched.Task
+	// Peer is the number of the task that started this one, or holds the resource that
+	// it waits for; 0 if there is none.
+	Peer int
 }
+
+// What says what an Event is about.
+type What uint8
+
+// What an Event is about.
+const (
+	Begins  What = iota // a task was started
+	Does                // it does Op
+	Waits               // it can't go on in Op
+	Sleeps              // it waits for a time
+	Yields              // it lets others go on
+	Holds               // it has come to hold a lock
+	Frees               // it no longer holds a lock
+	Uses                // it uses a variable
+	Chooses             // it was given one of several values
+	Ends
+)
 
 // maxValue bounds the text of a value in an event.
 const maxValue = 60
@@ -87,11 +103,26 @@ func (w *World) recordOp(c *coroutine, m *sched.Monitor, op *sched.Op, where Pla
 		w.record(Event{})
 		return
 	}
-	e := Event{Task: c.task, Num: c.num, Op: op, Where: where}
+	e := Event{What: Does, Task: c.task, Num: c.num, Op: op, Where: where}
+	switch op {
+	case opEnd:
+		e.What = Ends
+	case opSleep:
+		e.What = Sleeps
+	case opYield:
+		e.What = Yields
+	}
 	if m != nil {
 		e.On = m.Label()
 	}
 	w.record(e)
+}
+
+// recordHold keeps that c holds m, or no longer does.
+func (w *World) recordHold(what What, c *coroutine, m *sched.Monitor, where Place) {
+	if w.config.Record > 0 {
+		w.record(Event{What: what, Task: c.task, Num: c.num, Op: opHold, On: m.Label(), Where: where})
+	}
 }
 
 func (w *World) recordAccess(c *coroutine, s *Site, addr unsafe.Pointer, where Place) {
@@ -99,7 +130,7 @@ func (w *World) recordAccess(c *coroutine, s *Site, addr unsafe.Pointer, where P
 		w.record(Event{})
 		return
 	}
-	w.record(Event{Task: c.task, Num: c.num, Op: accessOps[s.Kind], On: s.Name, Where: where})
+	w.record(Event{What: Uses, Task: c.task, Num: c.num, Op: accessOps[s.Kind], On: s.Name, Where: where})
 	if s.Value == nil {
 		return
 	}

@@ -21,10 +21,12 @@ type Result struct {
 	Stuck       []Blocked   // tasks that could never go on
 	MainEnded   bool        // the main task had ended when the others were stuck
 	OutOfSteps  bool        // MaxSteps was reached
+	Turns       []Turns     // if so, what came of each task that is left
 	Canceled    bool        // the user interrupted the cell
 	Foreign     bool        // a goroutine from elsewhere used the runtime
 	Exited      bool        // the main task ended by runtime.Goexit
 	GivenUp     bool        // the Chooser gave up
+	Spared      bool        // a task that looked in vain had to wait for a change
 	Refused     []*Refusal  // what can't be simulated
 	Races       []Race      // the first of each kind
 	Orders      []LockOrder // pairs of locks taken in both orders
@@ -35,6 +37,37 @@ type Result struct {
 // fine reports whether nothing went wrong.
 func (r *Result) fine() bool {
 	return len(r.Panics) == 0 && len(r.Stuck) == 0 && len(r.Refused) == 0 && !r.OutOfSteps && !r.Canceled && !r.Exited && !r.GivenUp
+}
+
+// Turns is what came of a task in a run that reached its bound of switch points.
+type Turns struct {
+	Thread string
+	Steps  int    // how many the task has made
+	Last   int    // the switch point at which it last went on, 0 if never
+	For    string // what it waits for, since the switch point Since; empty if it can go on
+	Since  int
+	Where  Place // where it waits
+}
+
+// turns says of the tasks that are left what came of them.
+func (w *World) turns() []Turns {
+	var list []Turns
+	for _, c := range w.all {
+		if c.ended {
+			continue
+		}
+		t := Turns{Thread: c.task.Name(), Steps: c.steps, Last: c.turn}
+		if c.waits && !c.goesOn(w) {
+			t.For, t.Since, t.Where = labels(c.monitors), c.waiting, c.since
+			if t.For == "" {
+				t.For = "nothing that there is"
+			}
+		} else if !c.goesOn(w) {
+			t.For, t.Since, t.Where = "the time", c.turn, c.since
+		}
+		list = append(list, t)
+	}
+	return list
 }
 
 // Panic is a panic that ended a task.
@@ -60,6 +93,9 @@ type Blocked struct {
 // verdict says why nobody runs any more. It is called when nobody does.
 func (w *World) verdict() {
 	w.result.Orders = w.lockOrders()
+	if w.result.OutOfSteps {
+		w.result.Turns = w.turns()
+	}
 	if w.users == 0 || w.result.OutOfSteps || w.result.Canceled || w.result.GivenUp {
 		return
 	}
@@ -88,9 +124,11 @@ func (w *World) verdict() {
 
 // holder returns the task that holds the one resource that c waits for; nil if
 // there is none.
-func (c *coroutine) holder() *sched.Task {
-	if len(c.monitors) != 1 {
+func (c *coroutine) holder() *sched.Task { return holder(c.monitors) }
+
+func holder(ms []*sched.Monitor) *sched.Task {
+	if len(ms) != 1 {
 		return nil
 	}
-	return c.monitors[0].Holder()
+	return ms[0].Holder()
 }

@@ -1,5 +1,7 @@
 package simworld
 
+import "lockstep/runtime/internal/sched"
+
 // Trace is what the steps of a run touched: what partial-order reduction works on.
 // A step is what a task does from one switch point to the next.
 type Trace struct {
@@ -22,10 +24,15 @@ type Step struct {
 // Touch is that a step used an object.
 type Touch struct {
 	Object int32
-	Write  bool
+	Uses   sched.Uses
 	// Fresh says that the object hadn't been touched before this step. In another
 	// run such an object may have another number.
 	Fresh bool
+}
+
+// Conflict reports whether two steps that use an object so can't change places.
+func Conflict(a, b sched.Uses) bool {
+	return a != b || a == sched.Changes
 }
 
 // Of returns what step i touched.
@@ -47,6 +54,8 @@ func (t *Trace) reset() {
 type object struct {
 	id    int32
 	first int32 // the number of the step that touched it first
+	// version counts the changes, where tasks that look in vain are looked for.
+	version int32
 }
 
 func (w *World) newObject() object {
@@ -55,7 +64,10 @@ func (w *World) newObject() object {
 }
 
 // touch notes that the current step uses o.
-func (w *World) touch(o *object, write bool) {
+func (w *World) touch(o *object, uses sched.Uses) {
+	if w.config.Patient {
+		w.looked(o, uses)
+	}
 	t := w.config.Trace
 	if t == nil {
 		return
@@ -67,11 +79,27 @@ func (w *World) touch(o *object, write bool) {
 	// The same again says nothing new.
 	for i := len(t.Touches) - 1; i >= int(t.Steps[step-1].First); i-- {
 		if last := &t.Touches[i]; last.Object == o.id {
-			last.Write = last.Write || write
+			if last.Uses != uses {
+				last.Uses = sched.Changes
+			}
 			return
 		}
 	}
-	t.Touches = append(t.Touches, Touch{Object: o.id, Write: write, Fresh: o.first == step})
+	t.Touches = append(t.Touches, Touch{Object: o.id, Uses: uses, Fresh: o.first == step})
+}
+
+// touched reports whether the current step has used o.
+func (w *World) touched(o *object) bool {
+	t := w.config.Trace
+	if t == nil {
+		return false
+	}
+	for _, touch := range t.Of(len(t.Steps) - 1) {
+		if touch.Object == o.id {
+			return true
+		}
+	}
+	return false
 }
 
 // step begins a step of c.

@@ -4,7 +4,6 @@
 package simworld
 
 import (
-	"iter"
 	"os"
 	"runtime"
 	"slices"
@@ -35,6 +34,8 @@ type Config struct {
 	Trace *Trace
 	// NoRaces turns the detection of data races off.
 	NoRaces bool
+	// Patient lets tasks that look in vain, again and again, wait for a change.
+	Patient bool
 	// Mute discards what the tasks print.
 	Mute bool
 }
@@ -45,7 +46,9 @@ type World struct {
 	host     scope.Placer // nil where places are those of the Go program
 	running  atomic.Int64 // goroutine id of the current coroutine
 	foreign  atomic.Bool
-	muted    *scope.Scope
+	runner   *Runner
+	inside   *scope.Scope // of the tasks
+	muted    *scope.Scope // of those that are being ended
 	canceled <-chan struct{}
 
 	// What follows is touched by the current coroutine only, or by drive while
@@ -57,6 +60,8 @@ type World struct {
 	serial   int64      // of the timers
 	current  *coroutine // clock while a timer fires
 	clock    *coroutine // never runs
+	stay     bool       // the current task is to go on
+	forced   int        // see Candidates.Forced
 	moved    bool       // the clock has moved since the last step began
 	next     *coroutine // what drive resumes; nil when the run is over
 	users    int        // unfinished tasks that aren't daemons
@@ -81,10 +86,8 @@ type World struct {
 type coroutine struct {
 	task     *sched.Task
 	num      int
-	goid     int64
 	body     func()
-	resume   func() (struct{}, bool) // nil before the first run
-	yield    func(struct{}) bool
+	worker   *worker // nil before the first run
 	ended    bool
 	waiter   sched.Waiter
 	monitors []*sched.Monitor // in which it waits
@@ -92,10 +95,15 @@ type coroutine struct {
 	ready    func() bool // the condition waited for; nil for a sleep
 	alarm    alarm
 	waits    bool           // in WaitAny, or for a monitor
+	stable   bool           // without a limit, for what will hold for ever
 	since    Place          // where it began to wait
 	deadline bool           // the wait has a limit, which is alarm.at
 	held     []*heldMonitor // locks, the oldest first
 	known    vector
+	looks    []look
+	steps    int // how many it has begun
+	turn     int // the number of the switch point at which it last went on
+	waiting  int // that at which its wait began
 	deferred int // operations since it is being ended
 }
 
@@ -105,15 +113,25 @@ var (
 	opWait  = sched.NewOp("Thread", "Wait")
 	opYield = sched.NewOp("Thread", "Yield")
 
+	opBegin  = sched.NewOp("Thread", "Begin")
+	opHold   = sched.NewOp("Thread", "Hold")
 	opChoose = sched.NewOp("Thread", "Choose")
 )
 
 // Run runs body as the main task of a new world and returns when all its tasks
 // have ended or can't go on. The caller is in the real world.
 func Run(config Config, body func()) *Result {
+	r := NewRunner()
+	defer r.Close()
+	return r.Run(config, body)
+}
+
+// Run is the function Run.
+func (r *Runner) Run(config Config, body func()) *Result {
 	parent := scope.Current()
 	w := &World{
 		config:    config,
+		runner:    r,
 		numbers:   map[string]int{},
 		variables: map[unsafe.Pointer]*variable{},
 		done:      make(chan struct{}),
@@ -126,13 +144,13 @@ func Run(config Config, body func()) *Result {
 	if config.Trace != nil {
 		config.Trace.reset()
 	}
-	inside := parent.With(w)
+	w.inside = parent.With(w)
 	if config.Mute {
-		mute(inside)
+		Mute(w.inside)
 	}
 	w.muted = parent.With(w)
-	mute(w.muted)
-	defer inside.Release()
+	Mute(w.muted)
+	defer w.inside.Release()
 	defer w.muted.Release()
 
 	w.clock = &coroutine{task: sched.NewTask("clock", true)}
@@ -141,13 +159,7 @@ func Run(config Config, body func()) *Result {
 	main.tick()
 	w.next = main
 	w.step(main)
-	// A goroutine of its own: coroutines end the process if the goroutines that
-	// make and resume them differ in being locked to an OS thread, as the caller
-	// may be.
-	go func() {
-		inside.Enter()
-		w.drive()
-	}()
+	r.worlds <- w
 	<-w.done
 	w.result.Schedule = w.schedule.String()
 	w.result.Foreign = w.foreign.Load()
@@ -155,8 +167,8 @@ func Run(config Config, body func()) *Result {
 	return &w.result
 }
 
-// mute discards the output of what runs in s.
-func mute(s *scope.Scope) {
+// Mute discards the output of what runs in s.
+func Mute(s *scope.Scope) {
 	s.Stdout, s.Stderr = devNull(), devNull()
 	s.Display = func(_, _ map[string]any, _ string, _ bool) error { return nil }
 }
@@ -169,18 +181,9 @@ var devNull = sync.OnceValue(func() *os.File {
 	return file
 })
 
-// drive resumes one coroutine after the other, then ends those that are left.
+// drive resumes one coroutine after the other, then ends those that are left. If
+// one of them ends by Goexit it is called again.
 func (w *World) drive() {
-	finished := false
-	defer func() {
-		if !finished {
-			// A coroutine ended by Goexit, and iter.Pull hands that on to whoever
-			// resumed it: another goroutine takes over.
-			go w.drive()
-			return
-		}
-		close(w.done)
-	}()
 	for w.next != nil {
 		w.resume(w.next)
 	}
@@ -189,7 +192,7 @@ func (w *World) drive() {
 		w.verdict()
 	}
 	for _, c := range w.all {
-		if c.resume != nil && !c.ended {
+		if c.worker != nil && !c.ended {
 			w.resume(c)
 		}
 	}
@@ -198,21 +201,6 @@ func (w *World) drive() {
 		w.atEnd = w.atEnd[1:]
 		f(w.result.fine())
 	}
-	finished = true
-}
-
-func (w *World) resume(c *coroutine) {
-	w.current = c
-	if c.resume == nil {
-		c.resume, _ = iter.Pull(func(yield func(struct{}) bool) {
-			c.yield = yield
-			c.goid = goid.Get()
-			w.running.Store(c.goid)
-			w.root(c)
-		})
-	}
-	w.running.Store(c.goid)
-	c.resume()
 }
 
 // root is the outermost call of a coroutine.
@@ -327,22 +315,37 @@ func (w *World) pick() *coroutine {
 		w.wakeDue()
 		w.settle()
 	}
+	var all []*coroutine
+	w.forced = -1
+	if w.config.Patient {
+		w.forced = slices.IndexFunc(w.runnable, func(c *coroutine) bool {
+			return c.waits && c.stable || w.stay && c == w.current
+		})
+		w.stay = false
+		all = w.spare()
+	}
 	i := w.config.Chooser.Next(Candidates{w})
 	if i == GiveUp {
 		w.result.GivenUp = true
 		return nil
 	}
-	if len(w.runnable) > 1 {
-		w.schedule.Add(i)
-	}
 	c := w.runnable[i]
 	if c != w.current {
 		w.result.Switches++
-		if w.current.goesOn(w) {
+		if w.forced < 0 && w.current.goesOn(w) {
 			w.result.Preemptions++
 		}
 	}
+	if all != nil { // the schedule is to mean the same to those that aren't patient
+		w.runnable = all
+		i, _ = slices.BinarySearchFunc(all, c, byNumber)
+	}
+	if len(w.runnable) > 1 {
+		w.schedule.Add(i)
+	}
 	w.step(c)
+	c.steps++
+	c.turn = w.result.Steps
 	return c
 }
 
@@ -380,7 +383,7 @@ func (w *World) expired(c *coroutine) bool {
 func (w *World) hand(c, next *coroutine) {
 	if next != c {
 		w.next = next
-		c.yield(struct{}{})
+		c.worker.yield(struct{}{})
 	}
 	if w.unwind {
 		w.muted.Enter()
@@ -420,6 +423,9 @@ func (w *World) Spawn(t *sched.Task, body func()) error {
 	c := w.add(t, body)
 	c.known = slices.Clone(w.current.known)
 	c.tick()
+	if w.config.Record > 0 {
+		w.record(Event{What: Begins, Task: t, Num: c.num, Op: opBegin, On: t.Name(), Where: w.here(t.Started), Peer: w.current.num})
+	}
 	w.current.tick()
 	if trace := w.config.Trace; trace != nil {
 		trace.Spawns = append(trace.Spawns, int32(len(trace.Steps)-1))
@@ -452,6 +458,12 @@ func (w *World) Point() {
 	}
 }
 
+// Started implements sched.World.
+func (w *World) Started() {
+	w.stay = w.config.Patient
+	w.Point()
+}
+
 // Choose returns one of n values, 0 to n-1, as the schedule decides: which case a
 // select takes, a random number, the order of a map. why says which, for reports.
 func (w *World) Choose(n int, why string) int {
@@ -463,7 +475,7 @@ func (w *World) Choose(n int, why string) int {
 	w.schedule.Add(i)
 	w.hash(c, opChoose, i)
 	if w.config.Record > 0 {
-		w.record(Event{Task: c.task, Num: c.num, Op: opChoose, On: why, Value: strconv.Itoa(i), Where: w.here(0)})
+		w.record(Event{What: Chooses, Task: c.task, Num: c.num, Op: opChoose, On: why, Value: strconv.Itoa(i), Where: w.here(0)})
 	}
 	return i
 }
@@ -582,7 +594,7 @@ func (w *World) WaitAny(ms []*sched.Monitor, op *sched.Op, ready func() bool, li
 
 func (w *World) touchAll(ms []*sched.Monitor, op *sched.Op) {
 	for _, m := range ms {
-		w.touch(&w.state(m).object, !op.Look())
+		w.touch(&w.state(m).object, op.Uses())
 	}
 }
 
@@ -595,6 +607,7 @@ func (w *World) block(c *coroutine, ms []*sched.Monitor, op *sched.Op, ready fun
 	w.drop(c)
 	c.waiter = sched.Waiter{Task: c.task, Op: op, World: c}
 	c.waits, c.monitors, c.ready = true, ms, ready
+	c.stable = op.IsStable() && limit < 0
 	for _, m := range ms {
 		m.Push(&c.waiter, false)
 	}
@@ -623,13 +636,13 @@ func (w *World) noteWait(c *coroutine, ms []*sched.Monitor, op *sched.Op) {
 		on = ms[0].Ordinal(w)
 	}
 	w.hash(c, opWait, on)
-	c.since = w.here(0)
+	c.since, c.waiting = w.here(0), w.result.Steps
 	if w.config.Record == 0 {
 		return
 	}
-	e := Event{Task: c.task, Num: c.num, Op: op, On: labels(ms), Where: c.since, Wait: true}
-	if len(ms) == 1 {
-		e.Holder = ms[0].Holder()
+	e := Event{What: Waits, Task: c.task, Num: c.num, Op: op, On: labels(ms), Where: c.since}
+	if h := holder(ms); h != nil {
+		e.Peer = int(h.ID())
 	}
 	w.record(e)
 }
@@ -649,7 +662,9 @@ func (w *World) Wake(m *sched.Monitor, _ int) {
 	if w.unwind {
 		return
 	}
-	w.touch(&w.state(m).object, true)
+	if s := w.state(m); !w.touched(&s.object) { // else its operation has said how
+		w.touch(&s.object, sched.Changes)
+	}
 	for _, wt := range m.Waiters() {
 		w.insert(wt.World.(*coroutine))
 	}
@@ -665,7 +680,7 @@ func (w *World) Record(m *sched.Monitor, op *sched.Op) {
 	}
 	s := w.state(m)
 	w.note(w.current, m, op)
-	w.touch(&s.object, !op.Look())
+	w.touch(&s.object, op.Uses())
 	w.edge(s, op.Edge())
 }
 
@@ -683,6 +698,7 @@ func (w *World) Sleep(d time.Duration) {
 		return
 	}
 	w.note(c, nil, opSleep)
+	c.looks = c.looks[:0] // the time will be another
 	c.since = w.here(0)
 	c.alarm.at = w.deadline(d)
 	w.drop(c)

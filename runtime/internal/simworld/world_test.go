@@ -32,7 +32,10 @@ func TestTheEventsOfARunAreRecordedInOrder(t *testing.T) {
 	var got []string
 	for _, e := range r.Events {
 		verb := e.Op.Verb
-		if e.Wait {
+		switch e.What {
+		case simworld.Begins, simworld.Holds, simworld.Frees:
+			continue
+		case simworld.Waits:
 			verb = "waits in " + verb + " of"
 		}
 		got = append(got, fmt.Sprintf("%v %s: %s %s", e.At, e.Task.Name(), verb, e.On))
