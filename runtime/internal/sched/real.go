@@ -34,6 +34,7 @@ type perScope struct {
 	mu      sync.Mutex
 	numbers map[string]int
 	main    *Task
+	program Program
 
 	watchers atomic.Pointer[[]Watcher] // changed under mu
 
@@ -138,6 +139,7 @@ var opEnd = NewOp("Program", "end")
 // the end of a cell. The main code calls it last.
 func WaitThreads() {
 	p := local()
+	p.program.End()
 	p.end.EnterAgain(Real, opEnd)
 	Real.Wait(&p.end, opEnd, func() bool { return p.users == 0 }, Forever)
 	p.end.Exit()

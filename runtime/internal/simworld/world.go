@@ -216,6 +216,9 @@ func (w *World) root(c *coroutine) {
 		} else if !returned {
 			_ = recover() // a panic of a deferred call while being ended
 		}
+		if c.num == 1 && !w.unwind {
+			sched.CurrentProgram().End()
+		}
 		w.end(c)
 	}()
 	c.body()
