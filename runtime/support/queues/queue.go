@@ -59,7 +59,7 @@ var (
 	opTaskDone = sched.NewOp("Queue", "TaskDone")
 	opJoin     = sched.NewOp("Queue", "Join")
 	opClose    = sched.NewOp("Queue", "Close")
-	opLook     = sched.NewOp("Queue", "Len")
+	opLook     = sched.NewOp("Queue", "Len").Looks()
 )
 
 // Init makes a zero Queue one of at most maxSize items, of any number for 0 or

@@ -1,0 +1,379 @@
+// Package jobs is what runtime/futures has that does not depend on the type of the
+// results: executors, their workers, and futures of any value. Package futures
+// gives them types.
+//
+// It is not meant to be imported by hand.
+package jobs
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"lockstep/runtime/internal/sched"
+	"lockstep/runtime/thread"
+)
+
+// What a misuse wraps.
+var (
+	ErrShutdown = errors.New("the executor has been shut down (Python: RuntimeError)")
+	ErrDeadlock = errors.New("every worker of the executor waits for a job that none is left to run (Python: hangs)")
+	ErrOwnEnd   = errors.New("a worker can't wait for the end of its own executor (Python: RuntimeError)")
+)
+
+// ErrBroken is what the futures of an executor give when its workers can't be used
+// any more.
+var ErrBroken = errors.New("the executor is broken (Python: BrokenExecutor)")
+
+// Job is what an executor is to run.
+type Job struct {
+	// Func and Args are the call as the user wrote it, for workers that have it
+	// made elsewhere.
+	Func any
+	Args []any
+	// Run makes the call where it is called.
+	Run func() (any, error)
+}
+
+// A Worker runs jobs, one at a time, for one thread of an executor.
+type Worker interface {
+	// Run returns what the job does; a panic is the job's. If broken is not nil, the
+	// worker can't be used any more, which breaks the executor.
+	Run(Job) (value any, err, broken error)
+	// Close is called when there are no more jobs for the worker.
+	Close()
+}
+
+// Kind is one kind of executor.
+type Kind struct {
+	Name string // for reports: "ThreadPoolExecutor"
+	// Worker makes what runs the jobs of a new thread, on that thread. An error or
+	// a panic breaks the executor.
+	Worker func() (Worker, error)
+}
+
+// Threads is the kind of executor that runs jobs on its own threads. Each thread
+// calls initializer first, unless that is nil.
+func Threads(initializer func()) Kind {
+	return Kind{"ThreadPoolExecutor", func() (Worker, error) {
+		if initializer != nil {
+			initializer()
+		}
+		return here{}, nil
+	}}
+}
+
+// here runs jobs on the calling thread.
+type here struct{}
+
+func (here) Run(j Job) (value any, err, broken error) {
+	value, err = j.Run()
+	return value, err, nil
+}
+
+func (here) Close() {}
+
+// Executor runs jobs on a bounded number of threads.
+type Executor struct {
+	m       sched.Monitor
+	kind    Kind
+	prefix  string // of the threads' names
+	workers int    // at most
+	threads []*thread.Thread
+	started int // threads so far
+	idle    int // threads that wait for a job
+	pending []*Future
+	// waits says, of the threads that wait for futures of this executor alone,
+	// whether they have what they wait for.
+	waits map[*sched.Task]func() bool
+	down  bool  // after Shutdown
+	err   error // why it is broken, or nil
+}
+
+var (
+	opNew      = sched.NewOp("Executor", "New")
+	opSubmit   = sched.NewOp("Executor", "Submit")
+	opWork     = sched.NewOp("Executor", "Work")
+	opShutdown = sched.NewOp("Executor", "Shutdown")
+)
+
+// New returns an executor with at most the given number of workers, 1 or more;
+// else it is a misuse: sched.ErrValue. Its threads are called prefix_0, prefix_1 …;
+// without a prefix as Python calls them.
+func New(kind Kind, workers int, prefix string) *Executor {
+	sched.CheckValue(opNew, workers, 1)
+	if prefix == "" {
+		prefix = fmt.Sprintf("%s-%d", kind.Name, sched.Current().Number(kind.Name)-1)
+	}
+	e := &Executor{kind: kind, prefix: prefix, workers: workers, waits: map[*sched.Task]func() bool{}}
+	e.m.SetName(prefix)
+	return e
+}
+
+// Workers returns the number of workers that the executor has at most.
+func (e *Executor) Workers() int { return e.workers }
+
+// Submit has the executor run job, and f tell of it. Misuse: ErrShutdown. If the
+// executor is broken, f is done and gives that error.
+func (e *Executor) Submit(f *Future, job Job) {
+	f.executor, f.job = e, job
+	w := e.m.Enter(opSubmit)
+	if e.down {
+		e.m.Fail(w, opSubmit, ErrShutdown, "")
+	}
+	if err := e.err; err != nil {
+		e.m.Exit()
+		f.finish(nil, err)
+		return
+	}
+	e.pending = append(e.pending, f)
+	th := e.hire()
+	w.Wake(&e.m, len(e.m.Waiters()))
+	e.m.Exit()
+	e.start(w, th)
+}
+
+// hire makes one more thread if the pending jobs need it and it may be; else it
+// returns nil. The caller has entered the monitor.
+func (e *Executor) hire() *thread.Thread {
+	if e.idle >= len(e.pending) || len(e.threads) >= e.workers {
+		return nil
+	}
+	th := thread.New(e.work, thread.Name(fmt.Sprintf("%s_%d", e.prefix, e.started)), thread.Daemon(false))
+	e.started++
+	e.threads = append(e.threads, th)
+	return th
+}
+
+// start starts a thread that hire made. Where there is no room for it the others
+// have to do; without others its panic is the caller's.
+func (e *Executor) start(w sched.World, th *thread.Thread) {
+	if th == nil {
+		return
+	}
+	started := false
+	defer func() {
+		if started {
+			return
+		}
+		e.m.EnterAgain(w, opSubmit)
+		e.dismiss(th)
+		alone := len(e.threads) == 0
+		var orphans []*Future
+		if alone {
+			orphans, e.pending = e.pending, nil
+		}
+		e.m.Exit()
+		for _, f := range orphans {
+			f.Cancel()
+		}
+		if !alone {
+			_ = recover()
+		}
+	}()
+	th.Start()
+	started = true
+}
+
+func (e *Executor) dismiss(th *thread.Thread) {
+	e.threads = slices.DeleteFunc(e.threads, func(other *thread.Thread) bool { return other == th })
+}
+
+// workerOf is the key of a task's executor.
+type workerOf struct{}
+
+// work is what a thread does.
+func (e *Executor) work() {
+	w := sched.Current()
+	program := sched.CurrentProgram()
+	program.AtEnd(e, e.look)
+	w.Self().SetLocal(workerOf{}, e)
+	var worker Worker
+	returned := false
+	defer func() { e.leave(w, worker, returned) }()
+	worker, err := e.worker(w)
+	if err != nil {
+		e.fail(w, err)
+		returned = true
+		return
+	}
+	for {
+		f := e.next(w, program)
+		if f == nil {
+			break
+		}
+		if broken := f.run(worker); broken != nil {
+			e.fail(w, broken)
+			break
+		}
+	}
+	returned = true
+}
+
+// worker makes the thread's worker. A panic is reported, as nobody else gets it.
+func (e *Executor) worker(w sched.World) (worker Worker, err error) {
+	returned := false
+	defer func() {
+		if returned {
+			return
+		}
+		if value := recover(); value != nil {
+			report(value)
+			err = fmt.Errorf("the initializer of a worker panicked: %s", sched.PanicText(value))
+		} else if !w.Ending() {
+			e.fail(w, errors.New("the initializer of a worker ended its thread"))
+		}
+	}()
+	worker, err = e.kind.Worker()
+	returned = true
+	return worker, err
+}
+
+// next waits for a job. It returns nil if there won't be one.
+func (e *Executor) next(w sched.World, program *sched.Program) *Future {
+	e.m.Enter(opWork)
+	e.idle++
+	waiting := true
+	defer func() {
+		if waiting { // no more: ended from outside
+			e.m.Reenter()
+			e.idle--
+			e.m.Exit()
+		}
+	}()
+	w.Wait(&e.m, opWork, func() bool {
+		return len(e.pending) > 0 || e.down || e.err != nil || program.Ended()
+	}, sched.Forever)
+	waiting = false
+	e.idle--
+	var f *Future
+	if len(e.pending) > 0 {
+		f = e.pending[0]
+		e.pending = slices.Delete(e.pending, 0, 1)
+	}
+	e.m.Exit()
+	return f
+}
+
+// leave ends a thread's part. If it didn't return but was ended, by its job or
+// from outside, another takes its place.
+func (e *Executor) leave(w sched.World, worker Worker, returned bool) {
+	if worker != nil {
+		worker.Close()
+	}
+	e.m.EnterAgain(w, opWork)
+	e.dismiss(thread.Current())
+	var orphans []*Future
+	var th *thread.Thread
+	switch {
+	case returned:
+	case w.Ending(): // what an interrupted cell wanted must not run in a later one
+		orphans, e.pending = e.pending, nil
+	default:
+		th = e.hire()
+	}
+	w.Wake(&e.m, len(e.m.Waiters()))
+	e.m.Exit()
+	for _, f := range orphans {
+		f.Cancel()
+	}
+	e.start(w, th)
+}
+
+// fail breaks the executor.
+func (e *Executor) fail(w sched.World, cause error) {
+	e.m.EnterAgain(w, opWork)
+	if e.err == nil {
+		e.err = fmt.Errorf("%w: %w", ErrBroken, cause)
+	}
+	orphans := e.pending
+	e.pending = nil
+	w.Wake(&e.m, len(e.m.Waiters()))
+	e.m.Exit()
+	for _, f := range orphans {
+		f.finish(nil, e.err)
+	}
+}
+
+// look has the threads look whether the program has come to its end.
+func (e *Executor) look() {
+	w := sched.Current()
+	e.m.EnterAgain(w, opWork)
+	w.Wake(&e.m, len(e.m.Waiters()))
+	e.m.Exit()
+}
+
+// Shutdown says that no more jobs will come. With cancel those are cancelled that
+// have not begun. With wait it returns when all are done and the threads have
+// ended. Misuse: ErrOwnEnd if one of the threads would wait.
+func (e *Executor) Shutdown(wait, cancel bool) {
+	w := e.m.Enter(opShutdown)
+	if wait && ofWorker(w) == e {
+		e.m.Fail(w, opShutdown, ErrOwnEnd, "")
+	}
+	e.down = true
+	var orphans []*Future
+	if cancel {
+		orphans, e.pending = e.pending, nil
+	}
+	w.Wake(&e.m, len(e.m.Waiters()))
+	e.m.Exit()
+	for _, f := range orphans {
+		f.Cancel()
+	}
+	for wait {
+		e.m.EnterAgain(w, opShutdown)
+		threads := slices.Clone(e.threads)
+		e.m.Exit()
+		if len(threads) == 0 {
+			return
+		}
+		for _, th := range threads {
+			th.Join()
+		}
+	}
+}
+
+// ofWorker is the executor that the calling task works for, nil if none.
+func ofWorker(w sched.World) *Executor {
+	task := w.Self()
+	if task == nil {
+		return nil
+	}
+	e, _ := task.Local(workerOf{})
+	executor, _ := e.(*Executor)
+	return executor
+}
+
+// waiting notes that the calling task is about to wait without a limit, for
+// futures of which over tells whether it has enough of them. If they are all of
+// the executor that the task works for, and no other worker of that can go on
+// either, it is a misuse of op: ErrDeadlock. The caller calls end afterwards.
+func waiting(w sched.World, op *sched.Op, over func() bool, futures ...*Future) (end func()) {
+	e := ofWorker(w)
+	if e == nil || over() {
+		return func() {}
+	}
+	for _, f := range futures {
+		if f.executor != e && !f.over.Load() {
+			return func() {}
+		}
+	}
+	task := w.Self()
+	e.m.EnterAgain(w, op)
+	e.waits[task] = over
+	stuck := len(e.waits) == e.workers
+	for _, over := range e.waits {
+		stuck = stuck && !over()
+	}
+	if stuck {
+		delete(e.waits, task)
+		e.m.Fail(w, op, ErrDeadlock, "")
+	}
+	e.m.Exit()
+	return func() {
+		e.m.Reenter()
+		delete(e.waits, task)
+		e.m.Exit()
+	}
+}
