@@ -7,11 +7,13 @@ import "lockstep/kernel/worker/symbols/internal/table"
 var common = []*table.Package{
 	&table_lockstep_lessons_course,
 	&table_lockstep_runtime_display,
+	&table_lockstep_runtime_futures,
 	&table_lockstep_runtime_process,
 	&table_lockstep_runtime_prompt,
 	&table_lockstep_runtime_queue,
 	&table_lockstep_runtime_sim,
 	&table_lockstep_runtime_support,
+	&table_lockstep_runtime_support_jobs,
 	&table_lockstep_runtime_support_processes,
 	&table_lockstep_runtime_support_queues,
 	&table_lockstep_runtime_thread,
