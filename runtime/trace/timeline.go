@@ -103,6 +103,14 @@ func (l Timeline) overlaps(from, to moment) bool {
 	return from.at <= l.to && to.at >= l.from
 }
 
+// instant reports whether no part of the axis is between two moments.
+func (l Timeline) instant(from, to moment) bool {
+	if l.bySteps {
+		return from.step == to.step
+	}
+	return from.at == to.at
+}
+
 // empty reports whether there is nothing to show.
 func (l Timeline) empty() bool { return l.trace == nil || len(l.trace.lanes) == 0 }
 
@@ -163,7 +171,7 @@ func (s *span) describe() string {
 	case Sleeping:
 		what = "sleeps"
 		if e.On != "" {
-			what = "waits for " + e.On
+			what = "is at " + e.On
 		}
 	}
 	if e.Text != "" {

@@ -27,8 +27,7 @@ type timelinePicture struct {
 	left, length int // of the axis
 	rows         []row
 	colours      map[string]int // of resources
-	used         map[Kind]bool  // states that the legend has to explain
-	devices      bool
+	used         map[rune]bool  // signs of the states that the legend has to explain
 }
 
 // row is where a lane is drawn.
@@ -38,7 +37,7 @@ type row struct {
 }
 
 func newTimelinePicture(l Timeline) *timelinePicture {
-	return &timelinePicture{Timeline: l, colours: map[string]int{}, used: map[Kind]bool{}}
+	return &timelinePicture{Timeline: l, colours: map[string]int{}, used: map[rune]bool{}}
 }
 
 func (p *timelinePicture) draw() string {
@@ -195,14 +194,6 @@ func (p *timelinePicture) lane(l *lane, r row) {
 	}
 }
 
-// instant reports whether no part of the axis is between two moments.
-func (p *timelinePicture) instant(from, to moment) bool {
-	if p.bySteps {
-		return from.step == to.step
-	}
-	return from.at == to.at
-}
-
 // maxShapes bounds, roughly, the shapes of a picture; blurWidth is the width in
 // pixels of what is seen of a lane that has more than its part of them.
 const (
@@ -214,12 +205,7 @@ const (
 func (p *timelinePicture) blur(l *lane, r row) {
 	states := p.stateRow(l, p.length/blurWidth)
 	p.runs(states, func(sign rune, x, w int) {
-		for kind, s := range signs {
-			if s == sign {
-				p.used[kind] = true
-				p.shape(kind, l.title()+", mostly "+strings.ToLower(kind.String()), r, x, w)
-			}
-		}
+		p.shape(sign, l.title()+", mostly "+p.signName(sign), r, x, w)
 	})
 	names := resources(l)
 	for i, on := range names[:min(len(names), p.layerCount(r))] {
@@ -227,6 +213,16 @@ func (p *timelinePicture) blur(l *lane, r row) {
 			p.rect(p.holdClass(on), l.title()+" holds "+on+", now and then", x, r.bar+barHeight+2+i*(holdHeight+1), w, holdHeight-1)
 		})
 	}
+}
+
+// signName says what a sign stands for.
+func (p *timelinePicture) signName(sign rune) string {
+	for kind, s := range signs {
+		if s == sign {
+			return strings.ToLower(kind.String())
+		}
+	}
+	return devices(p.trace.lanes)
 }
 
 // runs calls f for each run of equal signs, with where it is drawn.
@@ -264,10 +260,7 @@ func (p *timelinePicture) firstOfProcess(l *lane) bool {
 }
 
 func (p *timelinePicture) span(l *lane, s *span, r row, x1, x2 int) {
-	kind := s.event.Kind
-	if kind == Begin {
-		kind = Ready
-	}
+	kind := s.kind()
 	title := l.title() + " " + s.describe() + ", " + span2(s.from, s.to, p.bySteps)
 	if s.open && kind == Blocked {
 		title += ", to the end"
@@ -284,13 +277,7 @@ func (p *timelinePicture) span(l *lane, s *span, r row, x1, x2 int) {
 	case Blocked, Sleeping:
 		label = s.event.On
 	}
-	if kind == Sleeping && s.event.On != "" {
-		p.devices = true
-		p.rect("device", title, x1, r.bar+2, w, barHeight-4)
-	} else {
-		p.used[kind] = true
-		p.shape(kind, title, r, x1, w)
-	}
+	p.shape(s.sign(), title, r, x1, w)
 	if label != "" {
 		if room := (w - 6) / small; room >= min(columns(label), 4) {
 			if kind == Blocked { // on a ground that can be read
@@ -303,18 +290,22 @@ func (p *timelinePicture) span(l *lane, s *span, r row, x1, x2 int) {
 	}
 }
 
-// shape draws a state: each has a shape of its own, beside its colour.
-func (p *timelinePicture) shape(kind Kind, title string, r row, x, w int) {
-	switch kind {
-	case Running:
+// shape draws a state, given by its sign: each has a shape of its own, beside its
+// colour.
+func (p *timelinePicture) shape(sign rune, title string, r row, x, w int) {
+	p.used[sign] = true
+	switch sign {
+	case signs[Running]:
 		p.rect("running", title, x, r.bar, w, barHeight)
-	case Ready:
+	case signs[Ready]:
 		p.rect("ready", title, x, r.bar+5, w, barHeight-10)
-	case Blocked:
+	case signs[Blocked]:
 		p.rect("blocked", title, x, r.bar, w, barHeight)
 		p.hatch(x, r.bar, w, barHeight)
-	case Sleeping:
+	case signs[Sleeping]:
 		p.line("sleeping", title, x, r.bar+barHeight/2, x+w, r.bar+barHeight/2)
+	case elsewhere:
+		p.rect("device", title, x, r.bar+2, w, barHeight-4)
 	}
 }
 
@@ -471,20 +462,10 @@ func (p *timelinePicture) legend() {
 		p.text("small", x+28, y+10, label)
 		x += 44 + columns(label)*small
 	}
-	if p.used[Running] {
-		item("running", func(x, y int) { p.rect("running", "", x, y, 22, 12) })
-	}
-	if p.used[Ready] {
-		item("ready", func(x, y int) { p.rect("ready", "", x, y+2, 22, 8) })
-	}
-	if p.used[Blocked] {
-		item("blocked", func(x, y int) { p.rect("blocked", "", x, y, 22, 12); p.hatch(x, y, 22, 12) })
-	}
-	if p.used[Sleeping] {
-		item("sleeping", func(x, y int) { p.line("sleeping", "", x, y+6, x+22, y+6) })
-	}
-	if p.devices {
-		item("input/output", func(x, y int) { p.rect("device", "", x, y+1, 22, 10) })
+	for _, sign := range []rune{signs[Running], signs[Ready], signs[Blocked], signs[Sleeping], elsewhere} {
+		if p.used[sign] {
+			item(p.signName(sign), func(x, y int) { p.shape(sign, "", row{bar: y - 3}, x, 22) })
+		}
 	}
 	if len(p.colours) > 0 {
 		item("holding", func(x, y int) { p.rect("hold c0", "", x, y, 22, 11) })

@@ -16,6 +16,38 @@ const (
 
 var signs = map[Kind]rune{Ready: '░', Running: '█', Blocked: 'x', Sleeping: '·'}
 
+// elsewhere is the sign of a lane that sleeps at a device.
+const elsewhere = '~'
+
+// sign returns what stands for a state.
+func (s *span) sign() rune {
+	if s.event.Kind == Sleeping && s.event.On != "" {
+		return elsewhere
+	}
+	return signs[s.kind()]
+}
+
+// kind returns the state: a lane that begins is ready.
+func (s *span) kind() Kind {
+	if s.event.Kind == Begin {
+		return Ready
+	}
+	return s.event.Kind
+}
+
+// devices returns at what some lanes sleep, in the order of the lanes.
+func devices(lanes []lane) string {
+	var names []string
+	for i := range lanes {
+		for _, s := range lanes[i].spans {
+			if on := s.event.On; s.event.Kind == Sleeping && on != "" && s.from != s.to && !slices.Contains(names, on) {
+				names = append(names, on)
+			}
+		}
+	}
+	return cut(strings.Join(names, ", "), 40)
+}
+
 // String returns the timeline as text for a terminal, without a line feed at the
 // end: a row a lane, below it one for each resource that it held, and then who
 // waited for what and held what, and where in the code.
@@ -56,6 +88,9 @@ func (l Timeline) String() string {
 		if sign := signs[kind]; used[sign] {
 			legend = append(legend, string(sign)+" "+strings.ToLower(kind.String()))
 		}
+	}
+	if used[elsewhere] {
+		legend = append(legend, string(elsewhere)+" "+devices(lanes))
 	}
 	if used['='] {
 		legend = append(legend, "= holding")
@@ -111,11 +146,7 @@ func (l Timeline) stateRow(line *lane, length int) []rune {
 		if !l.overlaps(s.from, s.to) {
 			continue
 		}
-		kind := s.event.Kind
-		if kind == Begin {
-			kind = Ready
-		}
-		sign := signs[kind]
+		sign := s.sign()
 		a, z := l.along(s.from, length*parts), l.along(s.to, length*parts)
 		for col := a / parts; col < length && col*parts < z; col++ {
 			if share[col] == nil {
@@ -178,7 +209,7 @@ func (l Timeline) facts(lanes []lane) []string {
 		line := &lanes[i]
 		for j := range line.spans {
 			s := &line.spans[j]
-			if s.event.Kind == Blocked || s.event.Kind == Sleeping && s.event.On != "" {
+			if !l.instant(s.from, s.to) && (s.event.Kind == Blocked || s.sign() == elsewhere) {
 				add(line, s.from, s.to, s.describe(), s.event.Place, s.open)
 			}
 		}
