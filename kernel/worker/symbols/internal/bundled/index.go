@@ -8,6 +8,7 @@ var common = []*table.Package{
 	&table_lockstep_lessons_course,
 	&table_lockstep_runtime_display,
 	&table_lockstep_runtime_futures,
+	&table_lockstep_runtime_machine,
 	&table_lockstep_runtime_process,
 	&table_lockstep_runtime_prompt,
 	&table_lockstep_runtime_queue,
