@@ -94,6 +94,7 @@ func (l *lowering) lower() {
 		Variables: l.vars,
 		Fresh:     l.fresh,
 		Declaring: l.marks,
+		Simulates: l.simulates(),
 	}
 	if last := lastExpr(l.body); last != nil && isValue(l.info, last) && !l.parsed.program {
 		cell.Show = ast.Unparen(last)
@@ -123,6 +124,19 @@ func (l *lowering) lower() {
 			p.imports[obj.Name()] = path
 		}
 	}
+}
+
+// simulating are the packages by which code can be run as a simulation.
+var simulating = []string{"lockstep/runtime/sim", "lockstep/lessons/course"}
+
+// simulates says that the session has imported one of them, or that the cell does.
+func (l *lowering) simulates() bool {
+	paths := slices.Concat(l.session.dots, slices.Collect(maps.Values(l.session.imports)))
+	for _, spec := range l.parsed.imports {
+		path, _ := strconv.Unquote(spec.Path.Value)
+		paths = append(paths, path)
+	}
+	return slices.ContainsFunc(paths, func(path string) bool { return slices.Contains(simulating, path) })
 }
 
 // linkUnit is a lowered cell as the worker takes it. Every unit is a file of its

@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+	"unsafe"
 
 	"lockstep/kernel/execution"
 	"lockstep/kernel/link"
@@ -185,3 +186,25 @@ func goroutineID() uint64 {
 	fmt.Sscanf(string(text[:runtime.Stack(text[:], false)]), "goroutine %d ", &id)
 	return id
 }
+
+// Here implements scope.Placer.
+func (c *cell) Here() int64 { return c.core.Here() }
+
+// Place implements scope.Placer.
+func (c *cell) Place(mark int64) string { return core.Place(mark) }
+
+// Instrumented implements scope.Instrumented: where cells can simulate, their
+// functions tell of all accesses that count.
+func (c *cell) Instrumented() bool { return true }
+
+// Simulating implements scope.Simulator.
+func (c *cell) Simulating() (end func()) { return c.core.Simulating() }
+
+// Snapshot implements scope.Snapshotter.
+func (c *cell) Snapshot() (restore, end func()) { return c.core.Snapshot(c) }
+
+// Keeps implements scope.Keeper.
+func (c *cell) Keeps() bool { return c.core.Keeps(c) }
+
+// NameOf implements scope.Namer.
+func (c *cell) NameOf(p unsafe.Pointer) string { return c.core.NameOf(p) }

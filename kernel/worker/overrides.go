@@ -1,12 +1,10 @@
 package worker
 
 import (
-	"context"
 	"maps"
 	"path"
 	"reflect"
 	"runtime"
-	"time"
 
 	"github.com/traefik/yaegi/interp"
 
@@ -33,38 +31,13 @@ var overrides = map[string]map[string]reflect.Value{
 		"Exit": reflect.ValueOf(support.Exit),
 	},
 	"time": {
-		"Sleep":     reflect.ValueOf(core.Sleep),
-		"Now":       reflect.ValueOf(support.Now),
-		"Since":     reflect.ValueOf(support.Since),
-		"Until":     reflect.ValueOf(support.Until),
-		"AfterFunc": reflect.ValueOf(func(d time.Duration, f func()) *time.Timer { core.ForEver(); return support.AfterFunc(d, f) }),
-
-		// Who waits for a timer isn't asleep for ever.
-		"After":     reflect.ValueOf(func(d time.Duration) <-chan time.Time { core.Until(time.Now().Add(d)); return time.After(d) }),
-		"Tick":      reflect.ValueOf(func(d time.Duration) <-chan time.Time { core.ForEver(); return time.Tick(d) }),
-		"NewTimer":  reflect.ValueOf(func(d time.Duration) *time.Timer { core.ForEver(); return time.NewTimer(d) }),
-		"NewTicker": reflect.ValueOf(func(d time.Duration) *time.Ticker { core.ForEver(); return time.NewTicker(d) }),
+		"Sleep": reflect.ValueOf(core.Sleep),
+		"Now":   reflect.ValueOf(support.Now),
+		"Since": reflect.ValueOf(support.Since),
+		"Until": reflect.ValueOf(support.Until),
 	},
 	"runtime": {
 		"SetFinalizer": reflect.ValueOf(func(object, finalizer any) { core.ForEver(); runtime.SetFinalizer(object, finalizer) }),
-	},
-	"context": {
-		"WithTimeout": reflect.ValueOf(func(parent context.Context, d time.Duration) (context.Context, context.CancelFunc) {
-			core.Until(time.Now().Add(d))
-			return context.WithTimeout(parent, d)
-		}),
-		"WithTimeoutCause": reflect.ValueOf(func(parent context.Context, d time.Duration, cause error) (context.Context, context.CancelFunc) {
-			core.Until(time.Now().Add(d))
-			return context.WithTimeoutCause(parent, d, cause)
-		}),
-		"WithDeadline": reflect.ValueOf(func(parent context.Context, t time.Time) (context.Context, context.CancelFunc) {
-			core.Until(t)
-			return context.WithDeadline(parent, t)
-		}),
-		"WithDeadlineCause": reflect.ValueOf(func(parent context.Context, t time.Time, cause error) (context.Context, context.CancelFunc) {
-			core.Until(t)
-			return context.WithDeadlineCause(parent, t, cause)
-		}),
 	},
 }
 
@@ -95,7 +68,12 @@ func override(importPath string, exports interp.Exports) {
 	if changed == nil {
 		return
 	}
-	table := exports[path.Join(importPath, path.Base(importPath))]
+	var table map[string]reflect.Value
+	for key, symbols := range exports { // the package's name need not be its path's last part
+		if path.Dir(key) == importPath {
+			table = symbols
+		}
+	}
 	var preferred map[reflect.Value][]reflect.Type
 	if types := exports["."]["MapTypes"]; types.IsValid() {
 		preferred, _ = types.Interface().(map[reflect.Value][]reflect.Type)

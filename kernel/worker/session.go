@@ -70,6 +70,7 @@ func (s *session) declare(unit link.Unit) (interp.Exports, error) {
 		pointer := reflect.New(reflect.PointerTo(t)).Elem()
 		pointer.Set(reflect.New(t))
 		variables[v.Name] = pointer
+		s.core.Variable(v.Name, pointer.Elem())
 	}
 	return interp.Exports{key(typesPath): types, key(variablesPath): variables}, nil
 }

@@ -66,21 +66,15 @@ func Explore(body func(), opts ...Option) Report {
 	simworld.Mute(e.quiet)
 	defer e.quiet.Release()
 	if host, ok := outer.Host.(scope.Snapshotter); ok {
-		restore, err := host.Snapshot()
-		if err != nil {
-			return Report{Err: &BodyError{err.Error()}}
-		}
+		restore, end := host.Snapshot()
+		defer end()
 		e.restore = restore
 	}
 	e.runner = simworld.NewRunner()
 	defer e.runner.Close()
 
 	e.all(outer)
-	r := e.report()
-	if err := e.setBack(); err != nil && r.Err == nil {
-		r.Err = &BodyError{err.Error()}
-	}
-	return r
+	return e.report()
 }
 
 // exploration is the work of one Explore.
@@ -89,7 +83,7 @@ type exploration struct {
 	body    func()
 	runner  *simworld.Runner
 	quiet   *scope.Scope // of the check
-	restore func() error // nil if there is nothing to set back
+	restore func()       // nil if there is nothing to set back
 	dirty   bool         // body has run since the last time
 	began   time.Time
 
@@ -267,17 +261,12 @@ const patience = "a thread that looks in vain, again and again, waits until some
 
 // once runs one schedule.
 func (e *exploration) once(config simworld.Config) *simworld.Result {
-	if err := e.setBack(); err != nil {
-		e.fault = &BodyError{err.Error()}
-		return nil
-	}
+	e.setBack()
 	config.MaxSteps, config.NoRaces, config.Mute = e.maxSteps, e.noRaces, true
 	e.dirty = true
 	r := e.runner.Run(config, e.body)
 	switch {
 	case r.Exited || r.Canceled:
-		e.dirty = e.restore != nil
-		_ = e.setBack() // there is no report to say it in
 		runtime.Goexit()
 	case len(r.Refused) > 0:
 		refused := r.Refused[0]
@@ -291,12 +280,11 @@ func (e *exploration) once(config simworld.Config) *simworld.Result {
 var errStrayed = &BodyError{"the body doesn't do the same each time: the same choices led to other ones; it must set back what it changes, and ask nothing outside the simulation"}
 
 // setBack gives the session's variables the values that they had at first.
-func (e *exploration) setBack() error {
-	if !e.dirty || e.restore == nil {
-		return nil
+func (e *exploration) setBack() {
+	if e.dirty && e.restore != nil {
+		e.restore()
 	}
 	e.dirty = false
-	return e.restore()
 }
 
 // kind says in which way a run failed, alike for those that differ in details

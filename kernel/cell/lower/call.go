@@ -43,6 +43,7 @@ func (f *fn) call(e *ast.CallExpr) string {
 func (f *fn) callArgs(e *ast.CallExpr, args []string, spreads bool) string {
 	fun := ast.Unparen(e.Fun)
 	if text, t, m := f.method(fun); m != nil {
+		f := f.naming(fun.(*ast.SelectorExpr).X)
 		if f.recovers(m) {
 			return f.undeferredMethod(t, m) + "(" + spread(append([]string{text}, args...), spreads) + ")"
 		}
@@ -52,6 +53,9 @@ func (f *fn) callArgs(e *ast.CallExpr, args []string, spreads bool) string {
 		return f.callOn(text, t, m, args, spreads)
 	}
 	if name := f.functionName(fun); name != "" {
+		if call := f.namingArgument(e).announcedCall(fun, args, spreads); call != "" {
+			return call
+		}
 		if sig, ok := f.typeOf(fun).(*types.Signature); ok && f.recovers(f.declared(fun)) {
 			name = f.undeferred(name, sig)
 		}
@@ -111,7 +115,7 @@ func (f *fn) method(fun ast.Expr) (text string, t types.Type, m *types.Func) {
 	if m, ok = obj.(*types.Func); !ok {
 		return "", nil, nil
 	}
-	text, t = f.receiver(f.operand(sel.X), recv, index, m)
+	text, t = f.receiverOf(sel.X, recv, index, m)
 	return text, t, m
 }
 
@@ -119,6 +123,7 @@ func (f *fn) method(fun ast.Expr) (text string, t types.Type, m *types.Func) {
 func (f *fn) calleeFirst(e *ast.CallExpr, args []string) (pre, call string) {
 	fun, temp := ast.Unparen(e.Fun), f.name("t")
 	if text, t, m := f.method(fun); m != nil {
+		f := f.naming(fun.(*ast.SelectorExpr).X)
 		return temp + " := " + text + "; ", f.callOn(temp, t, m, args, false)
 	}
 	return temp + " := " + f.expr(fun) + "; ", temp + "(" + spread(args, false) + ")"
@@ -158,13 +163,16 @@ func (f *fn) callMethod(text string, recv types.Type, index []int, m *types.Func
 
 // callOn calls a method of just what it takes as its receiver.
 func (f *fn) callOn(text string, t types.Type, m *types.Func, args []string, spreads bool) string {
-	if waits := blocking[m.FullName()]; waits != "" {
-		if _, ok := types.Unalias(t).(*types.Pointer); !ok {
-			text = "&" + text
-		}
-		return Helpers + "." + waits + "(" + text + ")"
+	if name := nativeMethods[m.FullName()]; name != "" {
+		return f.callNative(name, text, t, args)
+	}
+	if name := f.announced(m, t); name != "" {
+		return f.announce(name, f.signature(m.Signature()), []string{text}, args, spreads)
 	}
 	if types.IsInterface(t) {
+		if name := locker(m); name != "" {
+			return Helpers + "." + name + "(" + strings.Join(append([]string{text}, f.objectText()...), ", ") + ")"
+		}
 		return f.callInterface(text, t, m, args, spreads)
 	}
 	base := types.Unalias(t)
@@ -305,6 +313,12 @@ func (f *fn) builtin(e *ast.CallExpr, name string) string {
 		if a, ok := t.(*types.Array); ok { // not a constant, so it has calls
 			return "func() int { " + f.name("t") + " := " + arg(0) + "; return " + strconv.FormatInt(a.Len(), 10) + " }()"
 		}
+		if _, ok := t.(*types.Chan); ok && f.watch {
+			if name == "cap" {
+				return Helpers + ".Cap(" + arg(0) + ")"
+			}
+			return Helpers + ".Len(" + arg(0) + f.channelText(e.Args[0]) + ")"
+		}
 		return name + "(" + arg(0) + ")"
 	case "append":
 		t := f.typeOf(e)
@@ -332,8 +346,14 @@ func (f *fn) builtin(e *ast.CallExpr, name string) string {
 		if len(args) == 1 {
 			return args[0]
 		}
+		if f.watch && !e.Ellipsis.IsValid() {
+			args[0] = f.growing(args[0], t, len(e.Args)-1, e.Args[0])
+		}
 		return "append(" + strings.Join(args, ", ") + ")"
 	case "delete", "panic", "close", "clear", "copy", "print", "println":
+		if f.watch && (name == "delete" || name == "clear" || name == "copy") {
+			return f.builtinTold(e, name)
+		}
 		return builtinCall(name, f.builtinArgs(e, name))
 	case "make":
 		t := f.typeOf(e.Args[0])
@@ -498,6 +518,9 @@ func (f *fn) builtinArgs(e *ast.CallExpr, name string) []string {
 		default:
 			args = append(args, f.expr(a))
 		}
+	}
+	if name == "close" && f.watch {
+		args = append(args, strconv.Quote(exprText(e.Args[0])))
 	}
 	return args
 }

@@ -312,6 +312,9 @@ func (f *fn) keeps(obj types.Object, body ast.Node) bool {
 }
 
 func (f *fn) rangeStmt(s *ast.RangeStmt, label string) string {
+	if text, ok := f.rangeTold(s, label); ok {
+		return text
+	}
 	t := f.typeOf(s.X)
 	switch u := t.Underlying().(type) {
 	case *types.Signature:
@@ -559,7 +562,7 @@ func (f *fn) rangeChan(s *ast.RangeStmt, c *types.Chan, label string) string {
 	if inside != "" {
 		text += "var " + value + " " + f.typeText(c.Elem()) + "\n"
 	}
-	return text + "if !" + Helpers + ".RecvTo(" + ch + ", " + to + ") { break }\n" + inside + g.block(s.Body) + "}}"
+	return text + "if !" + Helpers + ".RecvTo(" + ch + ", " + to + f.channelText(s.X) + ") { break }\n" + inside + g.block(s.Body) + "}}"
 }
 
 // rangeFunc calls the iterator with the loop's body as a function.
@@ -757,9 +760,10 @@ func (f *fn) selectStmt(s *ast.SelectStmt, label string) string {
 			cases = append(cases, Helpers+".DefaultCase()")
 		case *ast.SendStmt:
 			elem := f.typeOf(comm.Chan).Underlying().(*types.Chan).Elem()
-			cases = append(cases, Helpers+".SendCase("+f.expr(comm.Chan)+", "+f.value(comm.Value, elem)+")")
+			cases = append(cases, Helpers+".SendCase("+f.expr(comm.Chan)+", "+f.value(comm.Value, elem)+f.channelText(comm.Chan)+")")
 		case *ast.ExprStmt:
-			cases = append(cases, Helpers+".RecvCase("+f.expr(ast.Unparen(comm.X).(*ast.UnaryExpr).X)+", nil)")
+			ch := ast.Unparen(comm.X).(*ast.UnaryExpr).X
+			cases = append(cases, Helpers+".RecvCase("+f.expr(ch)+", nil"+f.channelText(ch)+")")
 		case *ast.AssignStmt:
 			u := ast.Unparen(comm.Rhs[0]).(*ast.UnaryExpr)
 			elem := f.typeOf(u.X).Underlying().(*types.Chan).Elem()
@@ -778,7 +782,7 @@ func (f *fn) selectStmt(s *ast.SelectStmt, label string) string {
 					inside += f.store([]place{p}, []string{f.convert(ok, types.Typ[types.Bool], p.typ)}) + "\n"
 				}
 			}
-			cases = append(cases, Helpers+".RecvCase("+ch+", "+to+")")
+			cases = append(cases, Helpers+".RecvCase("+ch+", "+to+f.channelText(u.X)+")")
 		}
 		out.WriteString("case " + index + " == " + strconv.Itoa(i) + ":\n" + inside + g.block(&ast.BlockStmt{List: c.Body}))
 	}

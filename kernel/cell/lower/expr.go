@@ -118,6 +118,14 @@ func (f *fn) expr(e ast.Expr) string {
 	if tv, ok := f.source.Info.Types[e]; ok && tv.Value != nil {
 		return f.constant(tv.Value, f.typeOf(e))
 	}
+	if f.told(e) {
+		return f.read(e)
+	}
+	return f.plainExpr(e)
+}
+
+// plainExpr is an expression that is no constant, itself untold.
+func (f *fn) plainExpr(e ast.Expr) string {
 	switch e := e.(type) {
 	case *ast.Ident:
 		return f.ident(e)
@@ -170,7 +178,7 @@ func (f *fn) follow(e *ast.StarExpr) string {
 // stored is an expression as the value of a map's element. The interpreter takes
 // what a nil pointer points to for no element.
 func (f *fn) stored(e ast.Expr, to types.Type) string {
-	if star, ok := ast.Unparen(e).(*ast.StarExpr); ok {
+	if star, ok := ast.Unparen(e).(*ast.StarExpr); ok && !f.told(e) {
 		return f.convert(f.follow(star), f.typeOf(e), to)
 	}
 	return f.value(e, to)
@@ -279,7 +287,7 @@ func (f *fn) selector(e *ast.SelectorExpr) string {
 	obj, index := f.lookup(e, sel, recv)
 	switch obj := obj.(type) {
 	case *types.Var:
-		text, _ := f.path(f.operand(e.X), recv, index)
+		text, _ := f.path(f.base(e.X), recv, index)
 		return text
 	case *types.Func:
 		return f.bind(e, recv, index, obj)
@@ -331,6 +339,9 @@ func (f *fn) qualified(e *ast.SelectorExpr, pkg *types.PkgName) string {
 	switch obj := obj.(type) {
 	case *types.Func:
 		if sig, ok := f.typeOf(e).(*types.Signature); ok {
+			if name := f.announcedValue(obj, sig); name != "" {
+				return name
+			}
 			return f.functionValue(f.functionName(e), sig)
 		}
 	case *types.Var:
@@ -369,7 +380,7 @@ func (f *fn) methodExpr(e *ast.SelectorExpr, sel *types.Selection) string {
 // bind is a method value: it keeps the receiver that it was made with.
 func (f *fn) bind(e *ast.SelectorExpr, recv types.Type, index []int, m *types.Func) string {
 	sig := f.typeOf(e).(*types.Signature)
-	text, t := f.receiver(f.operand(e.X), recv, index, m)
+	text, t := f.receiverOf(e.X, recv, index, m)
 	params, args := f.forward(sig)
 	call := f.callOn("ʹr", t, m, args, sig.Variadic())
 	if sig.Results().Len() > 0 {
@@ -439,21 +450,17 @@ func (f *fn) index(e *ast.IndexExpr) string {
 		return f.instantiated(e.X, f.typeOf(e))
 	}
 	if m, ok := x.Underlying().(*types.Map); ok {
-		key := f.value(e.Index, m.Key())
-		if key == "nil" {
-			key = f.zero(m.Key())
-		}
-		return f.operand(e.X) + "[" + key + "]"
+		return f.operand(e.X) + "[" + f.key(e, m) + "]"
 	}
 	if _, ok := x.Underlying().(*types.Pointer); ok {
 		// To an array: the interpreter takes an element for the whole array.
 		return "(*" + f.expr(e.X) + ")[" + loose(f.expr(e.Index)) + "]"
 	}
-	return f.operand(e.X) + "[" + loose(f.expr(e.Index)) + "]"
+	return f.base(e.X) + "[" + loose(f.expr(e.Index)) + "]"
 }
 
 func (f *fn) slice(e *ast.SliceExpr) string {
-	text := f.operand(e.X) + "["
+	text := f.base(e.X) + "["
 	if _, ok := f.typeOf(e.X).Underlying().(*types.Pointer); ok {
 		text = "(*" + f.expr(e.X) + ")[" // as with an element
 	}
@@ -517,13 +524,13 @@ func (f *fn) unary(e *ast.UnaryExpr) string {
 		if star, ok := ast.Unparen(e.X).(*ast.StarExpr); ok {
 			return f.operand(star.X)
 		}
-		return addressOf(f.expr(e.X))
+		return addressOf(f.raw(e.X))
 	case token.ARROW:
 		t := f.typeOf(e)
 		if tuple, ok := t.(*types.Tuple); ok {
 			t = tuple.At(0).Type()
 		}
-		return f.opened(Helpers+".Recv("+f.expr(e.X)+")", t)
+		return f.opened(Helpers+".Recv("+f.expr(e.X)+f.channelText(e.X)+")", t)
 	}
 	return "(" + e.Op.String() + f.expr(e.X) + ")"
 }

@@ -26,13 +26,15 @@ type fn struct {
 	called  bool              // a literal that is called where it stands, and so not deferred
 	lent    map[string]string // session variables → locals that stand for them for a while
 	top     bool              // the statements of the cell itself
+	watch   bool              // accesses to what is shared are told of
+	object  string            // what a native function is called with goes by, in quotes
 	jumps   bool              // a goto may make any statement run again
 	serial  int               // the number in the function's name, 0 for the cell's own
 	targets []*target
 }
 
 func (e *emitter) newFunc(source *Source, env env) *fn {
-	f := &fn{emitter: e, source: source, env: env, names: map[types.Object]string{}, exit: "return"}
+	f := &fn{emitter: e, source: source, env: env, names: map[types.Object]string{}, exit: "return", watch: e.watch}
 	if len(env) > 0 {
 		f.locals = map[*types.TypeName]types.Type{}
 	}
@@ -42,6 +44,7 @@ func (e *emitter) newFunc(source *Source, env env) *fn {
 // literal is the fn of a function literal inside f.
 func (f *fn) literal(sig *types.Signature) *fn {
 	g := *f
+	g.watch = f.emitter.watch
 	g.sig, g.results, g.assigns, g.exit, g.defers, g.frame, g.called, g.top, g.targets = sig, nil, false, "return", "", "", false, false, nil
 	return &g
 }
@@ -87,6 +90,9 @@ func (f *fn) local(obj types.Object) string {
 
 // emitFunction emits a function or method, made concrete by env.
 func (e *emitter) emitFunction(known *function, name string, env env) {
+	e.current = known
+	defer func() { e.current = nil }()
+	e.find(known.source, known.decl)
 	f := e.newFunc(known.source, env)
 	obj, _ := known.source.Info.Defs[known.decl.Name].(*types.Func)
 	if obj == nil || known.decl.Body == nil {

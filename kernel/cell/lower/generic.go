@@ -109,6 +109,9 @@ func (e *emitter) instance(fn *types.Func, args []types.Type) string {
 		texts = append(texts, e.typeText(a))
 	}
 	key := f.name + "[" + strings.Join(texts, ",") + "]"
+	if e.watch {
+		key += " watched"
+	}
 	for _, k := range []known{e.known, e.session.known} {
 		if name := k.instances[key]; name != "" {
 			e.uses[name] = true

@@ -12,7 +12,7 @@ import (
 // assignment after the other. ok is false where the interpreter's own order is
 // as good.
 func (f *fn) ordered(s *ast.AssignStmt) (text string, ok bool) {
-	if !f.orderMatters(s) {
+	if !f.orderMatters(s) && !f.writesTold(s.Lhs...) {
 		return "", false
 	}
 	var pre strings.Builder
@@ -23,13 +23,25 @@ func (f *fn) ordered(s *ast.AssignStmt) (text string, ok bool) {
 	}
 	var to []place
 	for _, l := range s.Lhs {
-		p := f.place(l, false)
-		if p.text != "_" {
+		p := f.place(l, s.Tok == token.DEFINE)
+		if p.text != "_" && !p.fresh {
 			p.text = bare(f.steady(l, keep))
 		}
 		to = append(to, p)
 	}
-	if s.Tok != token.ASSIGN {
+	if s.Tok != token.ASSIGN && s.Tok != token.DEFINE {
+		if to[0].told != nil {
+			y := ""
+			if s.Tok == token.SHL_ASSIGN || s.Tok == token.SHR_ASSIGN {
+				y = f.count(s.Rhs[0])
+			} else {
+				y = loose(f.expr(s.Rhs[0]))
+			}
+			if f.source.Info.Types[s.Rhs[0]].Value == nil {
+				y = keep(y)
+			}
+			return pre.String() + f.modify(to[0].text, to[0].told, s.Tok, y), true
+		}
 		return pre.String() + f.operate(to[0].text, s), true
 	}
 	if len(s.Rhs) == 1 && len(to) > 1 {
@@ -64,7 +76,13 @@ func (f *fn) temporaries(to []place) []place {
 func (f *fn) oneByOne(to []place) string {
 	text := ""
 	for _, p := range to {
-		if p.text != "_" {
+		switch {
+		case p.text == "_":
+		case p.fresh:
+			text += "; " + p.text + " := " + p.value
+		case p.told != nil:
+			text += "; " + f.tell(p.text, p.told) + p.text + " = " + p.value
+		default:
 			text += "; " + p.text + " = " + p.value
 		}
 	}
@@ -181,7 +199,7 @@ func (f *fn) steady(e ast.Expr, keep func(string) string) string {
 			return base + "[" + f.steadyIndex(x.Index, keep) + "]"
 		}
 	}
-	return f.expr(e)
+	return f.raw(e)
 }
 
 func (f *fn) steadyIndex(e ast.Expr, keep func(string) string) string {

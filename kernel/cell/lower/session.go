@@ -18,8 +18,11 @@ import (
 type Session struct {
 	known   known
 	sources sources
-	serial  int             // of all names given, also those of cells that failed
-	shared  map[string]bool // the variables that functions and pointers may reach
+	serial  int                         // of all names given, also those of cells that failed
+	shared  map[string]bool             // the variables that functions and pointers may reach
+	written map[string]bool             // those that functions write to, or pointers lead to
+	aliases map[types.Object]*types.Var // as in Cell.Variables, of earlier cells
+	watched bool                        // an earlier cell could simulate
 }
 
 // known is what has been declared under which name.
@@ -51,12 +54,18 @@ type function struct {
 	source *Source
 	// library says that it is one of the library, which is emitted where it is used.
 	library bool
+	// watched says that it tells of its accesses to shared variables; of those in
+	// ignores it doesn't, since nothing wrote to them. calls are the functions that it
+	// refers to.
+	watched bool
+	ignores map[string]bool
+	calls   map[*function]bool
 }
 
 // NewSession is a session in which nothing is declared. l has the source of what
 // there is no compiled code of.
 func NewSession(l *library.Library) *Session {
-	return &Session{known: newKnown(), sources: newSources(l), shared: map[string]bool{}}
+	return &Session{known: newKnown(), sources: newSources(l), shared: map[string]bool{}, written: map[string]bool{}, aliases: map[types.Object]*types.Var{}}
 }
 
 // Source is checked syntax, and where it comes from.
@@ -85,6 +94,8 @@ type Cell struct {
 	Fresh []*types.Var
 	// Declaring are the top-level statements that declare a variable.
 	Declaring map[ast.Stmt]bool
+	// Simulates says that the session can simulate: see told.
+	Simulates bool
 	// Show is the expression whose value is the cell's, nil for none.
 	Show ast.Expr
 }
@@ -122,6 +133,8 @@ type Unit struct {
 	uses    map[string]bool
 	session *Session
 	known   known
+	aliases map[types.Object]*types.Var
+	watched bool
 }
 
 // defines are the names that the unit gives to functions, types and variables.
@@ -217,6 +230,12 @@ func (u *Unit) Commit() {
 	for v, name := range u.known.variables {
 		k.variables[v] = name
 	}
+	for obj, v := range u.aliases {
+		if obj != v {
+			u.session.aliases[obj] = v
+		}
+	}
+	u.session.watched = u.session.watched || u.watched
 }
 
 // emitter lowers one cell.
@@ -231,10 +250,14 @@ type emitter struct {
 	methods  []string // statements that make methods known
 	queue    []func()
 	refusals []Refusal
-	helpers  map[string]string // conversion functions by target type
-	uses     map[string]bool   // names of earlier cells
-	foreign  map[int]bool      // cells that the unit has something of
-	at       token.Pos         // near what is lowered, for refusals without a place
+	helpers  map[string]string     // conversion functions by target type
+	uses     map[string]bool       // names of earlier cells
+	foreign  map[int]bool          // cells that the unit has something of
+	watch    bool                  // functions tell of their accesses: see told
+	current  *function             // the one that is emitted now
+	found    map[ast.Node]bool     // what find has looked at
+	shared   map[types.Object]bool // the local variables that several goroutines may use
+	at       token.Pos             // near what is lowered, for refusals without a place
 }
 
 // Lower translates a cell.
@@ -247,9 +270,14 @@ func (s *Session) Lower(c *Cell) (*Unit, []Refusal) {
 		helpers:  map[string]string{},
 		uses:     map[string]bool{},
 		foreign:  map[int]bool{},
+		watch:    c.Simulates,
+		found:    map[ast.Node]bool{},
+		shared:   map[types.Object]bool{},
 	}
 	e.declare()
 	e.share()
+	e.findAll()
+	e.renew()
 	e.emitFunctions()
 	body := e.emitBody()
 	for len(e.queue) > 0 {
@@ -265,6 +293,8 @@ func (s *Session) Lower(c *Cell) (*Unit, []Refusal) {
 		uses:     e.uses,
 		session:  s,
 		known:    e.known,
+		aliases:  c.Variables,
+		watched:  e.watch,
 	}
 	if len(e.methods) > 0 {
 		u.Setup = "ʹsetupʹ" + strconv.Itoa(c.Number)
@@ -293,20 +323,29 @@ func (e *emitter) refuse(pos token.Pos, hint, format string, args ...any) {
 }
 
 func (e *emitter) function(obj types.Object) *function {
-	if f := e.known.functions[obj]; f != nil {
-		return f
-	}
-	f := e.session.known.functions[obj]
+	f := e.known.functions[obj]
 	if f == nil {
-		return e.session.sources.function(obj)
+		if f = e.session.known.functions[obj]; f == nil {
+			return e.session.sources.function(obj)
+		}
+		if e.watch && e.stale(f) {
+			f = e.again(obj, f)
+		} else {
+			e.uses[f.name] = true
+		}
 	}
-	e.uses[f.name] = true
+	if e.current != nil && e.current != f && e.current.calls != nil {
+		e.current.calls[f] = true
+	}
 	return f
 }
 
 // variable is the name of a session variable, "" for another object.
 func (e *emitter) variable(obj types.Object) string {
 	v := e.cell.Variables[obj]
+	if v == nil {
+		v = e.session.aliases[obj]
+	}
 	if v == nil {
 		v, _ = obj.(*types.Var)
 	}
@@ -335,7 +374,7 @@ func (e *emitter) declare() {
 		if recv := receiver(obj); recv != nil {
 			base = recv.Obj().Name() + "ʹ" + base
 		}
-		e.known.functions[obj] = &function{name: e.name(base), decl: fn, source: e.cell.Source}
+		e.known.functions[obj] = e.newFunction(e.name(base), fn, e.cell.Source)
 	}
 	for _, v := range e.cell.Fresh {
 		name := e.name(v.Name())
@@ -398,6 +437,7 @@ func (e *emitter) emitFunctions() {
 // emitBody emits what the cell's entry does.
 func (e *emitter) emitBody() string {
 	f := e.newFunc(e.cell.Source, nil)
+	f.watch = false // a cell's own statements are in no simulation
 	var out strings.Builder
 	if e.cell.Program {
 		for _, init := range e.cell.Info.InitOrder {

@@ -65,6 +65,9 @@ func (f *fn) plain(s ast.Stmt, label string) string {
 	case *ast.DeclStmt:
 		return f.declStmt(s)
 	case *ast.IncDecStmt:
+		if f.told(s.X) {
+			return f.step(s)
+		}
 		return bare(f.expr(s.X)) + s.Tok.String()
 	case *ast.BlockStmt:
 		return f.braced(s)
@@ -92,7 +95,7 @@ func (f *fn) plain(s ast.Stmt, label string) string {
 		return f.deferStmt(s)
 	case *ast.SendStmt:
 		elem := f.typeOf(s.Chan).Underlying().(*types.Chan).Elem()
-		return Helpers + ".Send(" + f.expr(s.Chan) + ", " + f.value(s.Value, elem) + ")"
+		return Helpers + ".Send(" + f.expr(s.Chan) + ", " + f.value(s.Value, elem) + f.channelText(s.Chan) + ")"
 	}
 	f.refuse(s.Pos(), "", "cells can't use this statement (%T)", s)
 	return ""
@@ -103,7 +106,7 @@ func (f *fn) exprStmt(s *ast.ExprStmt) string {
 		return Helpers + ".Show(" + f.value(s.X, types.NewInterfaceType(nil, nil)) + ")"
 	}
 	if u, ok := ast.Unparen(s.X).(*ast.UnaryExpr); ok && u.Op == token.ARROW {
-		return Helpers + ".Recv(" + f.expr(u.X) + ")"
+		return Helpers + ".Recv(" + f.expr(u.X) + f.channelText(u.X) + ")"
 	}
 	return f.expr(s.X)
 }
@@ -113,7 +116,8 @@ type place struct {
 	text  string
 	typ   types.Type
 	fresh bool
-	value string // the variable that holds the value to assign, in ordered
+	value string   // the variable that holds the value to assign, in ordered
+	told  ast.Expr // what is told of when it is written to, nil for a place that isn't
 }
 
 func (f *fn) place(e ast.Expr, define bool) place {
@@ -128,10 +132,14 @@ func (f *fn) place(e ast.Expr, define bool) place {
 			return place{text: f.local(obj), typ: f.subst(obj.Type()), fresh: true}
 		}
 	}
-	if star, ok := ast.Unparen(e).(*ast.StarExpr); ok {
-		return place{text: "*" + f.operand(star.X), typ: f.typeOf(e)}
+	var told ast.Expr
+	if f.told(e) {
+		told = e
 	}
-	return place{text: bare(f.expr(e)), typ: f.typeOf(e)}
+	if star, ok := ast.Unparen(e).(*ast.StarExpr); ok {
+		return place{text: "*" + f.operand(star.X), typ: f.typeOf(e), told: told}
+	}
+	return place{text: bare(f.raw(e)), typ: f.typeOf(e), told: told}
 }
 
 // bare takes the parentheses off a pointer's target: the interpreter does not
@@ -217,6 +225,9 @@ func (f *fn) store(to []place, values []string) string {
 	for _, p := range to {
 		texts = append(texts, p.text)
 	}
+	if slices.ContainsFunc(to, func(p place) bool { return p.told != nil }) {
+		return f.storeTold(to, values)
+	}
 	list := strings.Join(texts, ", ")
 	if fresh == len(to) && fresh > 0 {
 		if len(values) < len(to) {
@@ -294,6 +305,27 @@ func apart(texts, values []string) string {
 	return strings.Join(nils, "; ")
 }
 
+// storeTold is store where some of the places are told of.
+func (f *fn) storeTold(to []place, values []string) string {
+	to = slices.Clone(to)
+	temps := f.temporaries(to)
+	if len(values) < len(to) {
+		var names []string
+		for i := range to {
+			if to[i].text == "_" {
+				temps[i].text = "_"
+			}
+			names = append(names, temps[i].text)
+		}
+		return strings.Join(names, ", ") + " := " + values[0] + f.oneByOne(to)
+	}
+	pre := ""
+	for i := range to {
+		pre += f.store(temps[i:i+1], values[i:i+1]) + "; "
+	}
+	return strings.TrimSuffix(pre, "; ") + f.oneByOne(to)
+}
+
 func isFunction(t types.Type) bool {
 	_, ok := t.Underlying().(*types.Signature)
 	return ok
@@ -320,7 +352,9 @@ func (f *fn) assignTuple(to []place, rhs ast.Expr) string {
 	case *ast.IndexExpr:
 		m := f.typeOf(x.X).Underlying().(*types.Map)
 		have = []types.Type{m.Elem(), types.Typ[types.Bool]}
-		source = f.index(x)
+		if source = f.index(x); f.told(x) {
+			source = f.mapRead("lookup", m) + "(" + f.operand(x.X) + ", " + f.key(x, m) + f.site(x) + ")"
+		}
 	case *ast.TypeAssertExpr:
 		t := f.typeOf(x.Type)
 		have = []types.Type{t, types.Typ[types.Bool]}
@@ -331,7 +365,7 @@ func (f *fn) assignTuple(to []place, rhs ast.Expr) string {
 		have = []types.Type{t, types.Typ[types.Bool]}
 		// By a pointer, so that no interface value has to be made of it.
 		out.WriteString("var " + temps[0] + " " + f.typeText(t) + "; " + temps[1])
-		source = Helpers + ".RecvTo(" + f.expr(x.X) + ", &" + temps[0] + ")"
+		source = Helpers + ".RecvTo(" + f.expr(x.X) + ", &" + temps[0] + f.channelText(x.X) + ")"
 	}
 	direct := opened == nil && out.Len() == 0
 	for i, p := range to {
@@ -551,6 +585,7 @@ func (f *fn) later(e *ast.CallExpr) (now, call string) {
 	var args []string
 	callee := ""
 	if text, t, m := f.method(fun); m != nil {
+		f := f.naming(fun.(*ast.SelectorExpr).X)
 		r := keep(text)
 		if types.IsInterface(t) {
 			now += f.helper("present", "", func(name, _ string) string {
@@ -580,6 +615,9 @@ func (f *fn) later(e *ast.CallExpr) (now, call string) {
 		args = append(args, keep(a))
 	}
 	spreads := e.Ellipsis.IsValid()
+	if call := f.namingArgument(e).announcedCall(fun, args, spreads); call != "" {
+		return now, call
+	}
 	if f.functionName(fun) == "" {
 		args, spreads = f.withRest(fun, args, spreads)
 	}

@@ -11,15 +11,27 @@ import (
 // Send is ch <- v; v is an open value, or what an interface holds. Like every
 // operation here that has to wait it ends the goroutine, running its deferred
 // calls, when the user interrupts the cell.
-func (c *Core) Send(ch, v any) {
-	s := inChannelWorld()
+func (c *Core) Send(ch, v any, site ...string) {
+	s := support.CurrentScope()
+	if s.World != nil {
+		at := c.here()
+		support.Simulated().Send(ch, c.fit(v, reflect.TypeOf(ch).Elem()).Interface(), named(site))
+		c.resume(at)
+		return
+	}
 	t, to := channelOf(ch)
 	send(t, to, c.element(t, v), s, &waiting{what: chanSend, at: c.here()})
 }
 
 // Recv is <-ch: an open value, or what an interface holds.
-func (c *Core) Recv(ch any) any {
-	s := inChannelWorld()
+func (c *Core) Recv(ch any, site ...string) any {
+	s := support.CurrentScope()
+	if s.World != nil {
+		at := c.here()
+		v, _ := support.Simulated().Recv(ch, named(site))
+		c.resume(at)
+		return v
+	}
 	t, from := channelOf(ch)
 	v := reflect.New(t.elem)
 	recv(t, from, v.UnsafePointer(), s, &waiting{what: chanReceive, at: c.here()})
@@ -27,20 +39,57 @@ func (c *Core) Recv(ch any) any {
 }
 
 // RecvTo is *to, ok = <-ch, for a pointer to an element, or nil to drop it.
-func (c *Core) RecvTo(ch, to any) (ok bool) {
-	s := inChannelWorld()
+func (c *Core) RecvTo(ch, to any, site ...string) (ok bool) {
+	s := support.CurrentScope()
+	if s.World != nil {
+		at := c.here()
+		v, ok := support.Simulated().Recv(ch, named(site))
+		c.resume(at)
+		if to != nil {
+			set(reflect.ValueOf(to).Elem(), v)
+		}
+		return ok
+	}
 	t, from := channelOf(ch)
 	return recv(t, from, t.target(to), s, &waiting{what: chanReceive, at: c.here()})
 }
 
 // Close is the built-in function close.
-func (c *Core) Close(ch any) {
-	inChannelWorld()
+func (c *Core) Close(ch any, site ...string) {
+	if s := support.Simulated(); s != nil {
+		at := c.here()
+		s.Close(ch, named(site))
+		c.resume(at)
+		return
+	}
 	reflect.ValueOf(ch).Close()
 }
 
-func inChannelWorld() *support.Scope {
-	return refuseInSimulation("a channel", "a queue.Queue")
+// set sets a variable to a value of its type, an interface's content perhaps.
+func set(to reflect.Value, v any) {
+	if v == nil {
+		to.SetZero()
+		return
+	}
+	to.Set(reflect.ValueOf(v))
+}
+
+// Len is len(ch) where it may be simulated.
+func (c *Core) Len(ch any, site ...string) int {
+	if s := support.Simulated(); s != nil {
+		at := c.here()
+		defer c.resume(at)
+		return s.Len(ch, named(site))
+	}
+	return reflect.ValueOf(ch).Len()
+}
+
+// Cap is cap(ch) where it may be simulated.
+func (c *Core) Cap(ch any) int {
+	if s := support.Simulated(); s != nil {
+		return s.Cap(ch)
+	}
+	return reflect.ValueOf(ch).Cap()
 }
 
 // How the waits are called.

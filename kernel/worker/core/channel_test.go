@@ -1,7 +1,6 @@
 package core_test
 
 import (
-	"errors"
 	"fmt"
 	"sync"
 	"testing"
@@ -239,30 +238,5 @@ func TestAnInterruptedGoroutineEndsQuietly(t *testing.T) {
 	case v := <-h.panicked:
 		t.Errorf("it panicked with %v", v)
 	default:
-	}
-}
-
-func TestASimulationRefusesWhatItCanNotControl(t *testing.T) {
-	c := newSession(t).core
-	ch := make(chan int, 1)
-	inside := &support.Scope{World: "simulated"}
-	defer inside.Release()
-	const channel = "a channel can't be used inside a simulation: use a queue.Queue instead"
-	for _, test := range []struct {
-		op   func()
-		want string
-	}{
-		{func() { core.New(nil).Go(func() {}) }, "the go statement can't be used inside a simulation: use thread.Go instead"},
-		{func() { c.Send(ch, 1) }, channel},
-		{func() { c.Recv(ch) }, channel},
-		{func() { c.Close(ch) }, channel},
-		{func() { c.Select(core.RecvCase(ch, nil)) }, channel},
-	} {
-		var got any
-		inside.Do(func() { got = recovered(test.op) })
-		var refused *core.SimulationError
-		if err, ok := got.(error); !ok || !errors.As(err, &refused) || refused.Error() != test.want {
-			t.Errorf("%v, want %s", got, test.want)
-		}
 	}
 }

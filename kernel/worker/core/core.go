@@ -12,13 +12,16 @@ const Path = "ʹrt"
 
 // Core is the part of the functions that needs the session's types.
 type Core struct {
-	types  *celltype.Registry
-	tokens tokens
-	places places
+	types      *celltype.Registry
+	tokens     tokens
+	places     places
+	simulation *simulation
 }
 
 // New is the core of the session whose types are given.
-func New(types *celltype.Registry) *Core { return &Core{types: types, places: newPlaces()} }
+func New(types *celltype.Registry) *Core {
+	return &Core{types: types, places: newPlaces(), simulation: newSimulation()}
+}
 
 // Symbols is what lowered code sees as package Path: by name, as an interpreter
 // wants it.
@@ -30,8 +33,10 @@ func (c *Core) Symbols() map[string]reflect.Value {
 		"Empty":  reflect.ValueOf((*struct{})(nil)),
 		"At":     pointer(c.places.at),
 		"Top":    pointer(c.places.top),
+		"Sim":    pointer(c.simulation.on),
 		"Case":   reflect.ValueOf((*Case)(nil)),
 		"Defers": reflect.ValueOf((*Defers)(nil)),
+		"Keys":   reflect.ValueOf((*Keys)(nil)),
 	}
 	for name, function := range map[string]any{
 		"Box":          c.Box,
@@ -79,10 +84,45 @@ func (c *Core) Symbols() map[string]reflect.Value {
 		"UnsafeStringData": UnsafeStringData,
 
 		"Lock":          c.Lock,
+		"TryLock":       c.TryLock,
+		"Unlock":        c.Unlock,
 		"WriteLock":     c.WriteLock,
+		"WriteTryLock":  c.WriteTryLock,
+		"WriteUnlock":   c.WriteUnlock,
 		"ReadLock":      c.ReadLock,
+		"ReadTryLock":   c.ReadTryLock,
+		"ReadUnlock":    c.ReadUnlock,
+		"LockerLock":    c.LockerLock,
+		"LockerUnlock":  c.LockerUnlock,
+		"WaitGroupAdd":  c.WaitGroupAdd,
+		"WaitGroupDone": c.WaitGroupDone,
+		"WaitGroupGo":   c.WaitGroupGo,
 		"WaitGroupWait": c.WaitGroupWait,
+		"OnceDo":        c.OnceDo,
 		"CondWait":      c.CondWait,
+		"CondSignal":    c.CondSignal,
+		"CondBroadcast": c.CondBroadcast,
+		"PoolGet":       c.PoolGet,
+		"PoolPut":       c.PoolPut,
+		"TimerStop":     c.TimerStop,
+		"TimerReset":    c.TimerReset,
+		"TickerStop":    c.TickerStop,
+		"TickerReset":   c.TickerReset,
+
+		"Len":           c.Len,
+		"Cap":           c.Cap,
+		"Read":          c.Read,
+		"Write":         c.Write,
+		"Atomic":        c.Atomic,
+		"Swap":          c.Swap,
+		"ReadMap":       c.ReadMap,
+		"WriteMap":      c.WriteMap,
+		"RangeMap":      c.RangeMap,
+		"Append":        c.Append,
+		"Copy":          c.Copy,
+		"ClearElements": c.ClearElements,
+		"Refuse":        c.Refuse,
+		"Stale":         c.Stale,
 
 		"Print":     Print,
 		"Println":   Println,

@@ -7,9 +7,13 @@ import (
 )
 
 // Go starts a goroutine that runs call, in the scope of the caller. See
-// support.Go for what a panic does.
+// support.Go for what a panic does. Like all operations here that wait for other
+// goroutines, or that these may wait for, it is simulated in a simulation.
 func (c *Core) Go(call func()) {
-	refuseInSimulation("the go statement", "thread.Go")
+	if s := support.Simulated(); s != nil {
+		s.Go(call)
+		return
+	}
 	at := c.here()
 	pass()
 	support.Go(func() {
@@ -35,26 +39,6 @@ func quieten() {
 	if recover() != nil && p != nil {
 		p.note()
 	}
-}
-
-// SimulationError is the panic of a construct that a simulation couldn't control.
-type SimulationError struct {
-	Construct string // "the go statement"
-	Instead   string // what to use: "thread.Go"
-}
-
-func (e *SimulationError) Error() string {
-	return e.Construct + " can't be used inside a simulation: use " + e.Instead + " instead"
-}
-
-// refuseInSimulation returns the scope of the calling goroutine, which is in the
-// real world.
-func refuseInSimulation(construct, instead string) *support.Scope {
-	s := support.CurrentScope()
-	if s.World != nil {
-		panic(&SimulationError{construct, instead})
-	}
-	return s
 }
 
 // cancelled is closed when the user interrupts the cell that s is of; nil where

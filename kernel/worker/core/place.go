@@ -23,8 +23,8 @@ func newPlaces() places {
 }
 
 // pointer is a variable that holds p, as lowered code needs it to assign to *p.
-func pointer(p *int64) reflect.Value {
-	v := reflect.New(reflect.TypeFor[*int64]()).Elem()
+func pointer[T any](p *T) reflect.Value {
+	v := reflect.New(reflect.TypeFor[*T]()).Elem()
 	v.Set(reflect.ValueOf(p))
 	return v
 }

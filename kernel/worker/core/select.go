@@ -14,18 +14,20 @@ type Case struct {
 	typ *channelType
 	ch  unsafe.Pointer
 	at  unsafe.Pointer // the element to send, or where one that is received goes
+	// site is what the program calls the channel, for simulations.
+	site string
 }
 
 // SendCase is case ch <- v. See Core.Send.
-func (c *Core) SendCase(ch, v any) Case {
+func (c *Core) SendCase(ch, v any, site ...string) Case {
 	t, to := channelOf(ch)
-	return Case{reflect.SelectSend, t, to, c.element(t, v)}
+	return Case{reflect.SelectSend, t, to, c.element(t, v), named(site)}
 }
 
 // RecvCase is case *to = <-ch, for a pointer to an element, or nil to drop it.
-func RecvCase(ch, to any) Case {
+func RecvCase(ch, to any, site ...string) Case {
 	t, from := channelOf(ch)
-	return Case{reflect.SelectRecv, t, from, t.target(to)}
+	return Case{reflect.SelectRecv, t, from, t.target(to), named(site)}
 }
 
 // DefaultCase is default.
@@ -36,7 +38,33 @@ func DefaultCase() Case { return Case{dir: reflect.SelectDefault} }
 // it takes any with the same chance. ok is what a receive gives beside the value,
 // false for other cases.
 func (c *Core) Select(cases ...Case) (index int, ok bool) {
-	return choose(cases, inChannelWorld(), &waiting{what: "select", at: c.here()})
+	s := support.CurrentScope()
+	if s.World != nil {
+		return c.simulatedSelect(cases)
+	}
+	return choose(cases, s, &waiting{what: "select", at: c.here()})
+}
+
+// simulatedSelect is Select in a simulation.
+func (c *Core) simulatedSelect(cases []Case) (index int, ok bool) {
+	list, fallback := make([]support.SimulatedCase, len(cases)), -1
+	for i, k := range cases {
+		switch k.dir {
+		case reflect.SelectDefault:
+			fallback = i
+		case reflect.SelectSend:
+			list[i] = support.SimulatedCase{Chan: k.typ.channel(k.ch).Interface(), Send: true, Value: k.element().Interface(), Site: k.site}
+		default:
+			list[i] = support.SimulatedCase{Chan: k.typ.channel(k.ch).Interface(), Site: k.site}
+		}
+	}
+	at := c.here()
+	index, value, ok := support.Simulated().Select(list, fallback)
+	c.resume(at)
+	if index != fallback && !list[index].Send {
+		set(cases[index].element(), value)
+	}
+	return index, ok
 }
 
 func choose(cases []Case, s *support.Scope, w *waiting) (index int, ok bool) {

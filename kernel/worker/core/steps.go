@@ -35,12 +35,13 @@ func realScope() (s *support.Scope, ok bool) {
 func (c *Core) stepSend(site *steps.Site) func(*steps.Frame) {
 	ch, v := site.Arg(0), site.Arg(1)
 	w := c.waitingAt(site, chanSend)
+	name := nameAt(site, 2)
 	return func(f *steps.Frame) {
 		to, value := ch(f), v(f)
 		s, ok := realScope()
 		t := channelTypeOf(to.Type())
 		if !ok || value.Type() != t.elem {
-			c.Send(to.Interface(), value.Interface())
+			c.Send(to.Interface(), value.Interface(), name(f)...)
 			return
 		}
 		send(t, to.UnsafePointer(), addressOf(value), s, w)
@@ -51,12 +52,13 @@ func (c *Core) stepRecv(site *steps.Site) func(*steps.Frame) {
 	ch := site.Arg(0)
 	w := c.waitingAt(site, chanReceive)
 	asserted := site.Asserted()
+	name := nameAt(site, 1)
 	result := site.Result(0)
 	return func(f *steps.Frame) {
 		from := ch(f)
 		s, ok := realScope()
 		if !ok {
-			v := c.Recv(from.Interface())
+			v := c.Recv(from.Interface(), name(f)...)
 			if result != nil {
 				setInterface(result(f), v)
 			}
@@ -80,11 +82,12 @@ func (c *Core) stepRecv(site *steps.Site) func(*steps.Frame) {
 func (c *Core) stepRecvTo(site *steps.Site) func(*steps.Frame) bool {
 	ch, to := site.Arg(0), site.Arg(1)
 	w := c.waitingAt(site, chanReceive)
+	name := nameAt(site, 2)
 	return func(f *steps.Frame) bool {
 		from, target := ch(f), to(f)
 		s, ok := realScope()
 		if !ok || target.Kind() != reflect.Pointer {
-			return c.RecvTo(from.Interface(), target.Interface())
+			return c.RecvTo(from.Interface(), target.Interface(), name(f)...)
 		}
 		t := channelTypeOf(from.Type())
 		return recv(t, from.UnsafePointer(), target.UnsafePointer(), s, w)
@@ -93,10 +96,11 @@ func (c *Core) stepRecvTo(site *steps.Site) func(*steps.Frame) bool {
 
 func (c *Core) stepSendCase(site *steps.Site) func(*steps.Frame) {
 	ch, v, result := site.Arg(0), site.Arg(1), site.Result(0)
+	name := nameAt(site, 2)
 	return func(f *steps.Frame) {
 		to, value := ch(f), v(f)
 		t := channelTypeOf(to.Type())
-		k := Case{dir: reflect.SelectSend, typ: t, ch: to.UnsafePointer()}
+		k := Case{dir: reflect.SelectSend, typ: t, ch: to.UnsafePointer(), site: named(name(f))}
 		if value.Type() == t.elem {
 			p := reflect.New(t.elem) // what is sent is the value of now
 			p.Elem().Set(value)
@@ -110,10 +114,11 @@ func (c *Core) stepSendCase(site *steps.Site) func(*steps.Frame) {
 
 func (c *Core) stepRecvCase(site *steps.Site) func(*steps.Frame) {
 	ch, to, result := site.Arg(0), site.Arg(1), site.Result(0)
+	name := nameAt(site, 2)
 	return func(f *steps.Frame) {
 		from, target := ch(f), to(f)
 		t := channelTypeOf(from.Type())
-		k := Case{dir: reflect.SelectRecv, typ: t, ch: from.UnsafePointer()}
+		k := Case{dir: reflect.SelectRecv, typ: t, ch: from.UnsafePointer(), site: named(name(f))}
 		if target.Kind() == reflect.Pointer {
 			k.at = target.UnsafePointer()
 		} else {
@@ -157,6 +162,16 @@ func (c *Core) stepSelect(site *steps.Site) func(*steps.Frame) {
 			received(f).SetBool(ok)
 		}
 	}
+}
+
+// nameAt is what the program calls a site's channel: the argument behind the others,
+// where there is one.
+func nameAt(site *steps.Site, i int) func(f *steps.Frame) []string {
+	if site.NumArg() <= i {
+		return func(*steps.Frame) []string { return nil }
+	}
+	arg := site.Arg(i)
+	return func(f *steps.Frame) []string { return []string{arg(f).String()} }
 }
 
 // waitingAt is how a site waits.

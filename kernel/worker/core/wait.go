@@ -47,7 +47,13 @@ func (c *Core) await(what string, wait, undo func()) {
 }
 
 // Lock is m.Lock.
-func (c *Core) Lock(m *sync.Mutex) {
+func (c *Core) Lock(m *sync.Mutex, site ...string) {
+	if s := support.Simulated(); s != nil {
+		at := c.here()
+		s.Lock(m, named(site))
+		c.resume(at)
+		return
+	}
 	if !m.TryLock() {
 		c.await("Mutex.Lock", m.Lock, m.Unlock)
 	}
@@ -55,7 +61,13 @@ func (c *Core) Lock(m *sync.Mutex) {
 }
 
 // WriteLock is m.Lock.
-func (c *Core) WriteLock(m *sync.RWMutex) {
+func (c *Core) WriteLock(m *sync.RWMutex, site ...string) {
+	if s := support.Simulated(); s != nil {
+		at := c.here()
+		s.WriteLock(m, named(site))
+		c.resume(at)
+		return
+	}
 	if !m.TryLock() {
 		c.await("RWMutex.Lock", m.Lock, m.Unlock)
 	}
@@ -63,7 +75,13 @@ func (c *Core) WriteLock(m *sync.RWMutex) {
 }
 
 // ReadLock is m.RLock.
-func (c *Core) ReadLock(m *sync.RWMutex) {
+func (c *Core) ReadLock(m *sync.RWMutex, site ...string) {
+	if s := support.Simulated(); s != nil {
+		at := c.here()
+		s.ReadLock(m, named(site))
+		c.resume(at)
+		return
+	}
 	if !m.TryRLock() {
 		c.await("RWMutex.RLock", m.RLock, m.RUnlock)
 	}
@@ -71,13 +89,25 @@ func (c *Core) ReadLock(m *sync.RWMutex) {
 }
 
 // WaitGroupWait is g.Wait.
-func (c *Core) WaitGroupWait(g *sync.WaitGroup) {
+func (c *Core) WaitGroupWait(g *sync.WaitGroup, site ...string) {
+	if s := support.Simulated(); s != nil {
+		at := c.here()
+		s.GroupWait(g, named(site))
+		c.resume(at)
+		return
+	}
 	c.await("WaitGroup.Wait", g.Wait, func() {})
 	pass()
 }
 
 // CondWait is cond.Wait.
-func (c *Core) CondWait(cond *sync.Cond) {
+func (c *Core) CondWait(cond *sync.Cond, site ...string) {
+	if s := support.Simulated(); s != nil {
+		at := c.here()
+		s.CondWait(cond, named(site))
+		c.resume(at)
+		return
+	}
 	s := support.CurrentScope()
 	switch cond.L.(type) {
 	case *sync.Mutex, *sync.RWMutex:

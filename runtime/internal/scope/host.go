@@ -1,5 +1,7 @@
 package scope
 
+import "unsafe"
+
 // Host is what a kernel offers to the code of one cell, beyond its streams.
 // Its methods may be called from any goroutine.
 type Host interface {
@@ -59,10 +61,9 @@ type Placer interface {
 
 // Snapshotter is a Host whose code has variables that outlive a call.
 type Snapshotter interface {
-	// Snapshot keeps the values that the variables have now. restore gives these back
-	// to them, as often as it is called. The error names a variable that can't be
-	// kept.
-	Snapshot() (restore func() error, err error)
+	// Snapshot begins to remember what simulations change. restore takes that back, as
+	// often as it is called; end does too, and changes last again from then on.
+	Snapshot() (restore, end func())
 }
 
 // Instrumented is a Host whose code may tell a simulation of all that its threads
@@ -80,4 +81,23 @@ func PanicValue(value any) any {
 		return t.PanicValue(value)
 	}
 	return value
+}
+
+// Namer is a Host that knows what its code calls things.
+type Namer interface {
+	// NameOf returns the name of what stands at p, or of what p is kept under:
+	// "forks[2]". It is empty if no variable of the session leads there.
+	NameOf(p unsafe.Pointer) string
+}
+
+// Keeper is a Host that says whether the effects of a simulation last.
+type Keeper interface {
+	// Keeps reports whether they do, rather than be undone: see Snapshotter.
+	Keeps() bool
+}
+
+// Simulator is a Host that wants to know when simulations run.
+type Simulator interface {
+	// Simulating says that one begins. It calls end when that is over.
+	Simulating() (end func())
 }

@@ -141,6 +141,9 @@ func (r *Runner) Run(config Config, body func()) *Result {
 		w.canceled = parent.Host.Cancelled()
 		w.host, _ = parent.Host.(scope.Placer)
 	}
+	if host, ok := parent.Host.(scope.Simulator); ok {
+		defer host.Simulating()()
+	}
 	if config.Trace != nil {
 		config.Trace.reset()
 	}

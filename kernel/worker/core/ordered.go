@@ -1,0 +1,54 @@
+package core
+
+import (
+	"cmp"
+	"fmt"
+	"reflect"
+	"slices"
+)
+
+// ordered sorts the keys of a map, so that the same choices among them give the
+// same order in every run. Keys that can't be sorted, such as pointers, stay as
+// they are.
+func ordered(keys []reflect.Value) []reflect.Value {
+	slices.SortStableFunc(keys, compare)
+	return keys
+}
+
+func compare(a, b reflect.Value) int {
+	if a.Kind() != b.Kind() {
+		return cmp.Compare(a.Kind(), b.Kind())
+	}
+	switch {
+	case a.CanInt():
+		return cmp.Compare(a.Int(), b.Int())
+	case a.CanUint():
+		return cmp.Compare(a.Uint(), b.Uint())
+	case a.CanFloat():
+		return cmp.Compare(a.Float(), b.Float())
+	}
+	switch a.Kind() {
+	case reflect.String:
+		return cmp.Compare(a.String(), b.String())
+	case reflect.Bool:
+		return cmp.Compare(fmt.Sprint(a.Bool()), fmt.Sprint(b.Bool()))
+	case reflect.Interface:
+		if a.IsNil() || b.IsNil() {
+			return 0
+		}
+		return compare(a.Elem(), b.Elem())
+	case reflect.Struct:
+		for i := range a.NumField() {
+			if c := compare(a.Field(i), b.Field(i)); c != 0 {
+				return c
+			}
+		}
+	case reflect.Array:
+		for i := range a.Len() {
+			if c := compare(a.Index(i), b.Index(i)); c != 0 {
+				return c
+			}
+		}
+	}
+	return 0
+}
