@@ -5,9 +5,9 @@ import (
 	"lockstep/runtime/trace"
 )
 
-// Timeline returns the timeline of the schedule that the report shows: by switch
-// points if no time passed, else by time.
-func (r Report) Timeline() trace.Timeline { return r.trace().Timeline() }
+// Timeline returns the timeline of the schedule that the report shows, by steps;
+// its method ByTime returns it by the virtual clock.
+func (r Report) Timeline() trace.Timeline { return r.trace().Timeline().BySteps() }
 
 // WaitGraph returns who waited for what, and who held that, at the end of the
 // schedule that the report shows.

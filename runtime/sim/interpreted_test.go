@@ -17,8 +17,12 @@ import (
 func symbols(out *strings.Builder) interp.Exports {
 	return interp.Exports{
 		"lockstep/runtime/sim/sim": {
-			"Report": reflect.ValueOf((*sim.Report)(nil)),
-			"Run":    reflect.ValueOf(sim.Run),
+			"Report":  reflect.ValueOf((*sim.Report)(nil)),
+			"Run":     reflect.ValueOf(sim.Run),
+			"Explore": reflect.ValueOf(sim.Explore),
+			"Replay":  reflect.ValueOf(sim.Replay),
+			"Check":   reflect.ValueOf(sim.Check),
+			"Threads": reflect.ValueOf(sim.Threads),
 		},
 		"lockstep/runtime/thread/thread": {
 			"Mutex":    reflect.ValueOf((*thread.Mutex)(nil)),
@@ -32,7 +36,8 @@ func symbols(out *strings.Builder) interp.Exports {
 			"Current":  reflect.ValueOf(thread.Current),
 		},
 		"out/out": {
-			"Add": reflect.ValueOf(func(s string) { out.WriteString(s) }),
+			"Add":   reflect.ValueOf(func(s string) { out.WriteString(s) }),
+			"Error": reflect.ValueOf(errors.New),
 		},
 	}
 }
@@ -137,5 +142,51 @@ func Play() sim.Report {
 	var deadlock *sim.DeadlockError
 	if !errors.As(r.Err, &deadlock) || out != "outer" {
 		t.Errorf("added %q\n%v", out, r)
+	}
+}
+
+func TestAnInterpretedBodyIsExplored(t *testing.T) {
+	const program = `package main
+
+import (
+	"lockstep/runtime/sim"
+	"lockstep/runtime/thread"
+	"out"
+)
+
+var n int
+
+func lost() {
+	n = 100
+	task := func() {
+		temp := n
+		thread.Yield()
+		n = temp - 1
+	}
+	sim.Threads(task, task)
+}
+
+func check() error {
+	if n != 98 {
+		return out.Error("an update is lost")
+	}
+	return nil
+}
+
+func Play() sim.Report { return sim.Explore(lost, sim.Check(check)) }
+
+func Again() sim.Report { return sim.Replay(Play().Schedule, lost, sim.Check(check)) }
+`
+	r, _ := interpreted(t, program)
+	// Three steps a thread: up to the Yield, from there on, the end; 20 orders. The
+	// second of one comes before the first of the other in 4 where it is alone with
+	// its first two, and in 4 the other way round.
+	if e := r.Explored; e == nil || e.Schedules != 20 || e.Failing != 12 || e.Failures[0].What != "an update is lost" {
+		t.Fatalf("explored %+v\n%v", e, r)
+	}
+	again, _ := interpreted(t, strings.Replace(strings.Replace(program, "Play()", "play()", 2), "Again()", "Play()", 1))
+	var failed *sim.CheckError
+	if !errors.As(again.Err, &failed) || again.Hash != r.Hash {
+		t.Errorf("replayed:\n%v\nof\n%v", again, r)
 	}
 }

@@ -110,7 +110,10 @@ func (r Report) HTML() string {
 	if r.stuck() {
 		b.WriteString(t.WaitGraph().HTML())
 	}
-	b.WriteString(r.Timeline().HTML())
+	b.WriteString(t.Timeline().BySteps().HTML())
+	if r.Elapsed > 0 {
+		b.WriteString(t.Timeline().ByTime().HTML())
+	}
 	open := ""
 	if r.Err != nil {
 		open = ` open="open"`
@@ -264,7 +267,10 @@ func (r Report) problems() []string {
 		case errors.As(err, &race):
 			lines = append(lines, raceLines(race.Races)...)
 		default:
-			lines = append(lines, err.Error())
+			var failed *CheckError
+			if r.Explored == nil || !errors.As(err, &failed) { // the count has said it
+				lines = append(lines, err.Error())
+			}
 		}
 	}
 	return lines

@@ -58,7 +58,7 @@ func (w *World) turns() []Turns {
 		}
 		t := Turns{Thread: c.task.Name(), Steps: c.steps, Last: c.turn}
 		if c.waits && !c.goesOn(w) {
-			t.For, t.Since, t.Where = labels(c.monitors), c.waiting, c.since
+			t.For, t.Since, t.Where = labels(c.monitors, c.waiter.Op), c.waiting, c.since
 			if t.For == "" {
 				t.For = "nothing that there is"
 			}
@@ -104,7 +104,7 @@ func (w *World) verdict() {
 		if !c.waits || c.ended {
 			continue
 		}
-		b := Blocked{Thread: c.task.Name(), Verb: c.waiter.Op.Verb, On: labels(c.monitors), Next: -1, Where: c.since}
+		b := Blocked{Thread: c.task.Name(), Verb: c.waiter.Op.Verb, On: labels(c.monitors, c.waiter.Op), Next: -1, Where: c.since}
 		if holder := c.holder(); holder != nil {
 			b.Holder, b.Since = holder.Name(), w.state(c.monitors[0]).since
 			b.Ends = c.waiter.Op.Kind == "Thread"

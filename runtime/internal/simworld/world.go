@@ -113,6 +113,7 @@ var (
 	opWait  = sched.NewOp("Thread", "Wait")
 	opYield = sched.NewOp("Thread", "Yield")
 
+	opTurn   = sched.NewOp("Thread", "Turn")
 	opBegin  = sched.NewOp("Thread", "Begin")
 	opHold   = sched.NewOp("Thread", "Hold")
 	opChoose = sched.NewOp("Thread", "Choose")
@@ -350,6 +351,7 @@ func (w *World) pick() *coroutine {
 		w.schedule.Add(i)
 	}
 	w.step(c)
+	w.hash(c, opTurn, 0)
 	c.steps++
 	c.turn = w.result.Steps
 	return c
@@ -646,18 +648,22 @@ func (w *World) noteWait(c *coroutine, ms []*sched.Monitor, op *sched.Op) {
 	if w.config.Record == 0 {
 		return
 	}
-	e := Event{What: Waits, Task: c.task, Num: c.num, Op: op, On: labels(ms), Where: c.since}
+	e := Event{What: Waits, Task: c.task, Num: c.num, Op: op, On: labels(ms, op), Where: c.since}
 	if h := holder(ms); h != nil {
 		e.Peer = int(h.ID())
 	}
 	w.record(e)
 }
 
-// labels names the resources that a task waits for.
-func labels(ms []*sched.Monitor) string {
+// labels names the resources that a task waits for in op: for all of them if they
+// stay as they are, as the ends of threads do, else for any.
+func labels(ms []*sched.Monitor, op *sched.Op) string {
 	var names []string
 	for _, m := range ms {
 		names = append(names, m.Label())
+	}
+	if op.IsStable() {
+		return strings.Join(names, " and ")
 	}
 	return strings.Join(names, " or ")
 }

@@ -17,6 +17,7 @@ var common = []*table.Package{
 	&table_lockstep_runtime_support_jobs,
 	&table_lockstep_runtime_support_processes,
 	&table_lockstep_runtime_support_queues,
+	&table_lockstep_runtime_support_vars,
 	&table_lockstep_runtime_thread,
 	&table_lockstep_runtime_trace,
 }
