@@ -249,7 +249,7 @@ func (r Report) HTML() string {
 	facts := r.facts()
 	b.WriteString(`<table class="lockstep-machine" style="color:inherit;border-collapse:collapse"><tbody>`)
 	for _, row := range append([][]string{facts.head}, facts.rows...) {
-		fmt.Fprintf(&b, `<tr><th scope="row" style="text-align:left">%s</th><td style="text-align:left">%s</td></tr>`+"\n", html.EscapeString(row[0]), html.EscapeString(row[1]))
+		fmt.Fprintf(&b, `<tr><th scope="row" style="text-align:left;padding:2px 8px">%s</th><td style="text-align:left;padding:2px 8px">%s</td></tr>`+"\n", html.EscapeString(row[0]), html.EscapeString(row[1]))
 	}
 	b.WriteString("</tbody></table>\n")
 	b.WriteString(r.processes().html())

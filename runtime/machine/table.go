@@ -73,9 +73,9 @@ func (t table) html() string {
 	var b strings.Builder
 	align := func(i int) string {
 		if t.isNumber(i) {
-			return `style="text-align:right"`
+			return `style="text-align:right;padding:2px 8px"`
 		}
-		return `style="text-align:left"`
+		return `style="text-align:left;padding:2px 8px"`
 	}
 	b.WriteString(`<div style="overflow-x:auto"><table class="lockstep-machine" style="color:inherit;border-collapse:collapse"><thead><tr>`)
 	for i, h := range t.head {

@@ -7,9 +7,9 @@ import (
 
 // The measures of a graph, in pixels.
 const (
-	boxWidth    = 152
+	boxWidth    = 144
 	boxHeight   = 44
-	pitchX      = 216
+	pitchX      = 194
 	pitchY      = 92
 	graphMargin = 14
 )
@@ -32,8 +32,11 @@ type node struct {
 	cycle      bool
 	placed     bool
 	col, row   int
-	outward    int // the direction in which what points to it is put
+	outward    step // the direction in which what points to it is put
 }
+
+// step is a way on the grid.
+type step struct{ col, row int }
 
 // edge says that a lane waits for a resource or lane, or that a resource is held by
 // a lane.
@@ -90,7 +93,7 @@ func (p *graphPicture) node(key, name string, resource bool) *node {
 	if n := p.byKey[key]; n != nil {
 		return n
 	}
-	n := &node{name: name, resource: resource, outward: 1}
+	n := &node{name: name, resource: resource, outward: step{0, 1}}
 	p.nodes = append(p.nodes, n)
 	p.byKey[key] = n
 	return n
@@ -132,45 +135,59 @@ func (p *graphPicture) draw() string {
 // rectangle, then what waits for none, and what points to a placed node outwards
 // of it.
 func (p *graphPicture) arrange() {
-	col := 0
 	for _, n := range p.nodes {
-		if n.placed || !n.cycle || n.resource {
-			continue
-		}
-		circle := p.circle(n)
-		top := (len(circle) + 1) / 2
-		for i, c := range circle {
-			if i < top {
-				p.put(c, col+i, 0)
-				c.outward = -1
-			} else {
-				p.put(c, col+len(circle)-1-i, 1)
-			}
-		}
-		col += top
-		p.pullIn()
-		for _, placed := range p.nodes {
-			if placed.placed {
-				col = max(col, placed.col+1)
-			}
+		if !n.placed && n.cycle && !n.resource {
+			p.ring(p.circle(n), p.nextColumn())
+			p.pullIn()
 		}
 	}
 	for _, n := range p.nodes {
 		if !n.placed && !slices.ContainsFunc(p.edges, func(e edge) bool { return e.from == n }) {
-			p.put(n, col, 0)
+			p.put(n, p.nextColumn(), 0)
 			p.pullIn()
-			for _, placed := range p.nodes {
-				if placed.placed {
-					col = max(col, placed.col+1)
-				}
-			}
 		}
 	}
 	for _, n := range p.nodes { // a circle that isn't simple
 		if !n.placed {
-			p.put(n, col, 0)
+			p.put(n, p.nextColumn(), 0)
 			p.pullIn()
-			col++
+		}
+	}
+}
+
+// nextColumn returns the first column that is right of all that is placed.
+func (p *graphPicture) nextColumn() int {
+	col := 0
+	for _, n := range p.nodes {
+		if n.placed {
+			col = max(col, n.col+1)
+		}
+	}
+	return col
+}
+
+// maxColumns is the width of a ring of nodes.
+const maxColumns = 4
+
+// ring puts nodes clockwise along the sides of a rectangle with its left side at
+// col, as flat as it can be.
+func (p *graphPicture) ring(nodes []*node, col int) {
+	cols := min((len(nodes)+1)/2, maxColumns)
+	rows := max(2, 2+(len(nodes)-2*cols+1)/2)
+	for i, n := range nodes {
+		switch {
+		case i < cols:
+			p.put(n, col+i, 0)
+			n.outward = step{0, -1}
+		case i < cols+rows-2:
+			p.put(n, col+cols-1, i-cols+1)
+			n.outward = step{1, 0}
+		case i < 2*cols+rows-2:
+			p.put(n, col+cols-1-(i-cols-(rows-2)), rows-1)
+			n.outward = step{0, 1}
+		default:
+			p.put(n, col, rows-2-(i-2*cols-(rows-2)))
+			n.outward = step{-1, 0}
 		}
 	}
 }
@@ -195,23 +212,27 @@ func (p *graphPicture) pullIn() {
 		changed = false
 		for _, e := range p.edges {
 			if e.to.placed && !e.from.placed {
-				row := e.to.row + e.to.outward
-				e.from.outward = e.to.outward
-				p.put(e.from, p.free(e.to.col, row), row)
+				p.putNear(e.from, e.to)
 				changed = true
 			}
 		}
 	}
 }
 
-// free returns the free column of a row that is nearest to col.
-func (p *graphPicture) free(col, row int) int {
+// putNear puts n on the free place outwards of to that is nearest to it.
+func (p *graphPicture) putNear(n, to *node) {
+	n.outward = to.outward
+	along := step{1, 0}
+	if to.outward.row == 0 {
+		along = step{0, 1}
+	}
+	col, row := to.col+to.outward.col, to.row+to.outward.row
 	for d := 0; ; d++ {
-		if !p.taken[[2]int{col + d, row}] {
-			return col + d
-		}
-		if col-d >= 0 && !p.taken[[2]int{col - d, row}] {
-			return col - d
+		for _, way := range []int{d, -d} {
+			if at := [2]int{col + way*along.col, row + way*along.row}; !p.taken[at] {
+				p.put(n, at[0], at[1])
+				return
+			}
 		}
 	}
 }
@@ -236,7 +257,7 @@ func (p *graphPicture) box(n *node) {
 	p.element("rect", n.name+" "+n.note, attr{"class", class}, num("x", n.x()), num("y", n.y()),
 		num("width", boxWidth), num("height", boxHeight), num("rx", radius))
 	p.text("strong middle", n.x()+boxWidth/2, n.y()+18, cut(n.name, boxWidth/letter-3))
-	p.text("small middle faint", n.x()+boxWidth/2, n.y()+33, cut(n.note, boxWidth/small-1))
+	p.text("small middle faint", n.x()+boxWidth/2, n.y()+33, cut(n.note, room(boxWidth)-1))
 }
 
 // edge draws an arrow from one box to the other, beside that in the other
@@ -296,7 +317,7 @@ func (p *graphPicture) key() {
 		p.line(class, "", x, y, x+26, y)
 		p.path(head, "", arrowHead(x, y, x+26, y))
 		p.text("small", x+32, y+4, label)
-		x += 50 + columns(label)*small
+		x += 50 + smallWidth(columns(label))
 	}
 	item("arrow dashed", "head", "waits for")
 	item("arrow", "head", "is held by")
@@ -305,7 +326,7 @@ func (p *graphPicture) key() {
 	}
 	y += 16
 	for _, line := range p.notes {
-		p.text("small faint", graphMargin, y+4, cut(line, (p.width-2*graphMargin)/small))
+		p.text("small faint", graphMargin, y+4, cut(line, room(p.width-2*graphMargin)))
 		y += 16
 	}
 	p.height = y

@@ -150,8 +150,11 @@ func cut(s string, n int) string {
 func pad(s string, n int) string { return s + strings.Repeat(" ", max(0, n-columns(s))) }
 
 // letter is the width in pixels that a column of text is taken to have: a little
-// more than it has in most fonts of 12 px. small is that of 10 px.
-const (
-	letter = 7
-	small  = 6
-)
+// more than it has in most fonts of 12 px.
+const letter = 7
+
+// smallWidth is the width of n columns of text of 10 px.
+func smallWidth(n int) int { return (n*56 + 9) / 10 }
+
+// room returns how many columns of text of 10 px fit into w pixels.
+func room(w int) int { return max(0, w*10/56) }

@@ -157,7 +157,7 @@ func (t Table) String() string {
 // HTML returns the table for a notebook. Its colours are the page's own, light or
 // dark.
 func (t Table) HTML() string {
-	const left = ` style="text-align:left;white-space:nowrap"`
+	const left = ` style="text-align:left;white-space:nowrap;padding:2px 8px"`
 	var b strings.Builder
 	b.WriteString(`<div style="overflow-x:auto"><table class="lockstep-steps" style="color:inherit;border-collapse:collapse"><thead><tr>`)
 	for _, h := range t.head {

@@ -106,7 +106,7 @@ func (p *timelinePicture) place(lanes []lane) {
 	p.width = pictureWidth
 	if p.bySteps {
 		_, steps := p.limits()
-		each := min(64, max(18, (pictureWidth-p.left-marginRight)/int(steps)))
+		each := min(96, max(18, (pictureWidth-p.left-marginRight)/int(steps)))
 		p.length = each * int(steps)
 		p.width = max(pictureWidth/2, p.left+p.length+marginRight)
 		if len(p.omissions()) > 0 {
@@ -270,19 +270,16 @@ func (p *timelinePicture) span(l *lane, s *span, r row, x1, x2 int) {
 	label, class := "", "small middle"
 	switch kind {
 	case Running:
-		label, class = s.event.On, "small middle on"
-		if s.event.Text != "" {
-			label = s.event.Text
-		}
+		label, class = s.label(), "small middle on"
 	case Blocked, Sleeping:
 		label = s.event.On
 	}
 	p.shape(s.sign(), title, r, x1, w)
 	if label != "" {
-		if room := (w - 6) / small; room >= min(columns(label), 4) {
+		if room := room(w - 4); room >= min(columns(label), 4) {
 			if kind == Blocked { // on a ground that can be read
 				shown := cut(label, room)
-				half := (columns(shown)*small + 4) / 2
+				half := (smallWidth(columns(shown)) + 4) / 2
 				p.rect("ground", "", x1+w/2-half, r.bar+3, 2*half, barHeight-6)
 			}
 			p.text(class, x1+w/2, r.bar+barHeight-5, cut(label, room))
@@ -296,6 +293,9 @@ func (p *timelinePicture) shape(sign rune, title string, r row, x, w int) {
 	p.used[sign] = true
 	switch sign {
 	case signs[Running]:
+		if w > 3 {
+			w-- // so that one can be told from the next
+		}
 		p.rect("running", title, x, r.bar, w, barHeight)
 	case signs[Ready]:
 		p.rect("ready", title, x, r.bar+5, w, barHeight-10)
@@ -339,7 +339,7 @@ func (p *timelinePicture) hold(l *lane, h *hold, r row, layer int) {
 	}
 	title += since(h.event.Place)
 	p.rect(p.holdClass(h.event.On), title, x1, y, w, holdHeight-1)
-	if room := (w - 4) / small; room >= min(columns(h.event.On), 4) {
+	if room := room(w - 4); room >= min(columns(h.event.On), 4) {
 		p.text("small", x1+4, y+holdHeight-4, cut(h.event.On, room))
 	}
 }
@@ -381,7 +381,7 @@ func (p *timelinePicture) marks() {
 			if i+1 < len(list) {
 				end = list[i+1].x
 			}
-			if room := (end - m.x - 4) / small; room >= min(columns(m.text), 4) {
+			if room := room(end - m.x - 4); room >= min(columns(m.text), 4) {
 				p.text("small", m.x+1, p.rows[lane].bar-5, cut(m.text, room))
 			}
 		}
@@ -455,12 +455,12 @@ func isqrt(n int) int {
 func (p *timelinePicture) legend() {
 	x, y := 8, p.height+10
 	item := func(label string, sample func(x, y int)) {
-		if x+34+columns(label)*small > p.width {
+		if x+34+smallWidth(columns(label)) > p.width {
 			x, y = 8, y+18
 		}
 		sample(x, y)
 		p.text("small", x+28, y+10, label)
-		x += 44 + columns(label)*small
+		x += 44 + smallWidth(columns(label))
 	}
 	for _, sign := range []rune{signs[Running], signs[Ready], signs[Blocked], signs[Sleeping], elsewhere} {
 		if p.used[sign] {
@@ -474,7 +474,7 @@ func (p *timelinePicture) legend() {
 		y += 22
 	}
 	for _, line := range p.omissions() {
-		p.text("small faint", 8, y+10, cut(line, (p.width-16)/small))
+		p.text("small faint", 8, y+10, cut(line, room(p.width-16)))
 		y += 16
 	}
 	p.height = y + 2

@@ -77,10 +77,11 @@ func (l Timeline) String() string {
 		for _, sign := range row {
 			used[sign] = true
 		}
-		fmt.Fprintf(&b, "%s  %s\n", pad(cut(line.title(), name), name), strings.TrimRight(string(row), " "))
+		l.label(line, row)
+		fmt.Fprintf(&b, "%s  %s\n", pad(cut(line.title(), name), name), rowText(row))
 		for _, on := range resources(line) {
 			used['='] = true
-			fmt.Fprintf(&b, "%s  %s\n", pad("  "+cut(on, name-2), name), strings.TrimRight(string(l.holdRow(line, on, length)), " "))
+			fmt.Fprintf(&b, "%s  %s\n", pad("  "+cut(on, name-2), name), rowText(l.holdRow(line, on, length)))
 		}
 	}
 	var legend []string
@@ -162,6 +163,48 @@ func (l Timeline) stateRow(line *lane, length int) []rune {
 	return row
 }
 
+// covered is in a row where a wide letter takes the place.
+const covered = -1
+
+// label writes what lanes run, or on which processor, into their rows where there is
+// room for it.
+func (l Timeline) label(line *lane, row []rune) {
+	for i := range line.spans {
+		s := &line.spans[i]
+		if s.event.Kind != Running || !l.overlaps(s.from, s.to) {
+			continue
+		}
+		from, to := l.along(s.from, len(row)), l.along(s.to, len(row))
+		text := s.label()
+		if room := to - from - 1; text == "" || room < min(columns(text), 3) {
+			continue
+		} else {
+			text = cut(text, room)
+		}
+		at := from + 1
+		for _, r := range text {
+			row[at] = r
+			for n := 1; n < runeColumns(r); n++ {
+				row[at+n] = covered
+			}
+			at += runeColumns(r)
+		}
+	}
+}
+
+// label is what is written into a running lane.
+func (s *span) label() string {
+	if s.event.Text != "" {
+		return s.event.Text
+	}
+	return s.event.On
+}
+
+func rowText(row []rune) string {
+	row = slices.DeleteFunc(row, func(r rune) bool { return r == covered })
+	return strings.TrimRight(string(row), " ")
+}
+
 // holdRow marks when a lane held a resource, at least by one column.
 func (l Timeline) holdRow(line *lane, on string, length int) []rune {
 	row := []rune(strings.Repeat(" ", length))
@@ -209,7 +252,7 @@ func (l Timeline) facts(lanes []lane) []string {
 		line := &lanes[i]
 		for j := range line.spans {
 			s := &line.spans[j]
-			if !l.instant(s.from, s.to) && (s.event.Kind == Blocked || s.sign() == elsewhere) {
+			if !l.instant(s.from, s.to) && (s.event.Kind == Blocked || s.sign() == elsewhere || s.event.Kind == Running && s.event.Text != "") {
 				add(line, s.from, s.to, s.describe(), s.event.Place, s.open)
 			}
 		}

@@ -182,18 +182,31 @@ func (t *Trace) lay(until time.Duration) {
 	}
 }
 
-// change ends the lane's state and, but for End, begins another.
+// change ends the lane's state and, but for End, begins another. A state that lasted
+// for no time and no step is forgotten.
 func (l *lane) change(e Event, now moment) {
 	if n := len(l.spans); n > 0 && l.spans[n-1].open {
-		last := &l.spans[n-1]
-		if last.event.Kind == e.Kind && last.event.On == e.On && last.event.Text == e.Text && last.event.Place == e.Place {
+		if l.spans[n-1].from == now {
+			l.spans = l.spans[:n-1]
+			n--
+		}
+		if n > 0 && (l.spans[n-1].open || l.spans[n-1].to == now) && l.spans[n-1].same(e) {
+			l.spans[n-1].open = true
 			return
 		}
-		last.to, last.open = now, false
+		if n > 0 && l.spans[n-1].open {
+			l.spans[n-1].to, l.spans[n-1].open = now, false
+		}
 	}
 	if e.Kind != End {
 		l.spans = append(l.spans, span{event: e, from: now, open: true})
 	}
+}
+
+// same reports whether e would begin the same state once more.
+func (s *span) same(e Event) bool {
+	was := s.event
+	return was.Kind == e.Kind && was.On == e.On && was.Text == e.Text && was.Place == e.Place && was.Peer == e.Peer
 }
 
 func (l *lane) acquire(e Event, now moment) {
