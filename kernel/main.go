@@ -27,6 +27,7 @@ type commands struct {
 	Run    runCommand    `cmd:"" help:"Run the cells of a notebook and print what they show."`
 	Course courseCommand `cmd:"" help:"The exercises of the course: list, hints, solutions, checks, your progress."`
 	Export exportCommand `cmd:"" help:"Write a notebook as a plain Go program."`
+	Test   testCommand   `cmd:"" help:"Run notebooks and compare what they show with what they showed."`
 	Worker workerCommand `cmd:"" hidden:"" help:"Run the cells of a kernel, which starts this itself."`
 }
 

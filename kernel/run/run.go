@@ -175,6 +175,12 @@ func (r *run) command() ([]string, error) {
 	if r.options.Kernel != nil {
 		return r.options.Kernel, nil
 	}
+	return Kernel()
+}
+
+// Kernel is the command that starts this executable as a kernel, with
+// {connection_file} in it.
+func Kernel() ([]string, error) {
 	self := "/proc/self/exe" // it stays right when the file is replaced
 	if runtime.GOOS != "linux" {
 		var err error
