@@ -60,8 +60,8 @@ func TestEveryLessonIsAProgram(t *testing.T) {
 // switch at each use of a shared variable too, so there a seed gives another order
 // than in a program.
 var seeded = []string{
-	"three-writers", "mixed-seeds", "whole-seeds", "one-without", "lost-update", "thousand-seeds", "find-seed-check",
-	"with-lock", "timeline-lock",
+	"three-writers", "mixed-seeds", "whole-seeds", "one-without", "lost-update", "thousand-seeds", "mutex-2-check", "mutex-3-check",
+	"with-lock", "join-later", "timeline-lock",
 }
 
 // printed is what a program of the notebook prints: the texts of its cells, with
