@@ -33,7 +33,7 @@ func fʹ1(nʹ1 int) {
 	ʹrt.Defer((func(defersʹ1 *ʹrt.Defers) {
 		{
 			tʹ1 := ʹrt.Any(int(nʹ1))
-			defersʹ1.Push((func() { ʹrt.Println(tʹ1) }), true)
+			ʹrt.Push(defersʹ1, (func() { ʹrt.Println(tʹ1) }), true)
 		}
 	}))
 }
@@ -43,7 +43,7 @@ func f() { defer func() { recover() }() }`, `
 func fʹ1() {
 	ʹrt.Defer((func(defersʹ1 *ʹrt.Defers) {
 		{
-			defersʹ1.Push((func() {
+			ʹrt.Push(defersʹ1, (func() {
 				func() {
 					frameʹ1 := ʹrt.Frame()
 					ʹrt.Recover(frameʹ1)
@@ -237,8 +237,9 @@ func fʹ1(vʹ1 ʹt.Tʹ1) ʹrt.Any {
 type T int
 func f(v any) (T, bool) { t, ok := v.(T); return t, ok }`, `
 func fʹ1(vʹ1 ʹrt.Any) (ʹt.Tʹ1, bool) {
-	tʹ1, tʹ2 := ʹrt.Try(vʹ1, new(ʹt.Tʹ1))
-	tʹ3 := tʹ1.(ʹt.Tʹ1)
+	var tʹ1 ʹt.Tʹ1
+	tʹ2 := ʹrt.TryTo(vʹ1, &tʹ1)
+	tʹ3 := tʹ1
 	okʹ1 := tʹ2
 	return tʹ3, okʹ1
 }
@@ -398,7 +399,7 @@ func fʹ1(xsʹ1 []int) (int, ʹrt.Any) {
 	var vʹ1 ʹrt.Any
 	ʹrt.Defer((func(defersʹ1 *ʹrt.Defers) {
 		{
-			defersʹ1.Push((func() { gʹ1() }), false)
+			ʹrt.Push(defersʹ1, (func() { gʹ1() }), false)
 		}
 		{
 			tʹ1 := len(xsʹ1)

@@ -358,6 +358,11 @@ func (f *fn) assignTuple(to []place, rhs ast.Expr) string {
 	case *ast.TypeAssertExpr:
 		t := f.typeOf(x.Type)
 		have = []types.Type{t, types.Typ[types.Bool]}
+		if f.heldType(t) == f.typeText(t) {
+			out.WriteString("var " + temps[0] + " " + f.typeText(t) + "; " + temps[1])
+			source = Helpers + ".TryTo(" + f.expr(x.X) + ", &" + temps[0] + ")"
+			break
+		}
 		source = Helpers + ".Try(" + f.expr(x.X) + ", new(" + f.heldType(t) + "))"
 		opened = f.held
 	case *ast.UnaryExpr:
@@ -536,7 +541,7 @@ func (f *fn) deferStmt(s *ast.DeferStmt) string {
 	} else if m := f.declared(fun); m != nil && f.emitter.function(m.Origin()) != nil && !f.recovers(m) {
 		recovers = "false"
 	}
-	return "{ " + pre + f.defers + ".Push((func() { " + call + " }), " + recovers + ") }"
+	return "{ " + pre + Helpers + ".Push(" + f.defers + ", (func() { " + call + " }), " + recovers + ") }"
 }
 
 // later splits a call into what is evaluated now and the call that comes later.

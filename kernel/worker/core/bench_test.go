@@ -61,10 +61,10 @@ func BenchmarkSelect(b *testing.B) {
 
 func BenchmarkDefer(b *testing.B) {
 	b.Run("one", func(b *testing.B) {
-		loop(b, `func nothing() {}`, ``, `ʹrt.Defer(func(d *ʹrt.Defers) { d.Push(func() { nothing() }, false) })`)
+		loop(b, `func nothing() {}`, ``, `ʹrt.Defer(func(d *ʹrt.Defers) { ʹrt.Push(d, func() { nothing() }, false) })`)
 	})
 	b.Run("recovered", func(b *testing.B) {
 		loop(b, `func again() { frame := ʹrt.Frame(); ʹrt.Recover(frame) }`, ``,
-			`ʹrt.Defer(func(d *ʹrt.Defers) { d.Push(func() { again() }, true); ʹrt.Panic(i) })`)
+			`ʹrt.Defer(func(d *ʹrt.Defers) { ʹrt.Push(d, func() { again() }, true); ʹrt.Panic(i) })`)
 	})
 }

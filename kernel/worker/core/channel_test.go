@@ -201,7 +201,7 @@ func TestAnInterruptEndsWhatWaits(t *testing.T) {
 		h := &host{cancelled: make(chan struct{})}
 		waiting, log := make(chan struct{}), make(chan string, 3)
 		f := s.function(``, `ʹrt.Defer(func(d *ʹrt.Defers) {
-			d.Push(func() { frame := ʹrt.Frame(); if ʹrt.Recover(frame) != nil { panic("recovered from an interrupt") } }, true)
+			ʹrt.Push(d, func() { frame := ʹrt.Frame(); if ʹrt.Recover(frame) != nil { panic("recovered from an interrupt") } }, true)
 			`+wait+` })`)
 		ended := inCell(t, h, func() {
 			close(waiting)

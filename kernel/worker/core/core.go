@@ -44,6 +44,7 @@ func (c *Core) Symbols() map[string]reflect.Value {
 		"Assert":       c.Assert,
 		"Is":           c.Is,
 		"Try":          c.Try,
+		"TryTo":        c.TryTo,
 		"Eq":           Eq,
 		"Invoke":       c.Invoke,
 		"Conv":         c.Conv,
@@ -57,6 +58,7 @@ func (c *Core) Symbols() map[string]reflect.Value {
 
 		"Panic":          c.Panic,
 		"Defer":          Defer,
+		"Push":           Push,
 		"Frame":          Frame,
 		"Recover":        Recover,
 		"IteratorMisuse": IteratorMisuse,

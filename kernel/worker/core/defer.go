@@ -36,6 +36,9 @@ func Defer(body func(d *Defers)) {
 	d.returned = true
 }
 
+// Push is d.Push.
+func Push(d *Defers, call func(), recovers bool) { d.Push(call, recovers) }
+
 // Push defers call. recovers says that the function which it calls contains a
 // call of recover itself, and so begins with Frame.
 func (d *Defers) Push(call func(), recovers bool) {

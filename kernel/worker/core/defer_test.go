@@ -24,7 +24,7 @@ var deferring = []struct {
 			say(3)
 		},
 		``,
-		`ʹrt.Defer(func(d *ʹrt.Defers) { d.Push(func() { say(1) }, false); d.Push(func() { say(2) }, false); say(3) })`,
+		`ʹrt.Defer(func(d *ʹrt.Defers) { ʹrt.Push(d, func() { say(1) }, false); ʹrt.Push(d, func() { say(2) }, false); say(3) })`,
 	},
 	{
 		"a recovered panic is over",
@@ -38,7 +38,7 @@ var deferring = []struct {
 		},
 		`func later() { frame := ʹrt.Frame(); say("later", ʹrt.Recover(frame)) }
 		 func recovering() { frame := ʹrt.Frame(); say(ʹrt.Recover(frame), ʹrt.Recover(frame)) }
-		 func f() { ʹrt.Defer(func(d *ʹrt.Defers) { d.Push(func() { later() }, true); d.Push(func() { recovering() }, true); ʹrt.Panic("p") }) }`,
+		 func f() { ʹrt.Defer(func(d *ʹrt.Defers) { ʹrt.Push(d, func() { later() }, true); ʹrt.Push(d, func() { recovering() }, true); ʹrt.Panic("p") }) }`,
 		`f(); say("went on")`,
 	},
 	{
@@ -48,7 +48,7 @@ var deferring = []struct {
 			panic("p")
 		},
 		``,
-		`ʹrt.Defer(func(d *ʹrt.Defers) { d.Push(func() { say("deferred") }, false); ʹrt.Panic("p") })`,
+		`ʹrt.Defer(func(d *ʹrt.Defers) { ʹrt.Push(d, func() { say("deferred") }, false); ʹrt.Panic("p") })`,
 	},
 	{
 		"a panic in a deferred call replaces the one before",
@@ -58,7 +58,7 @@ var deferring = []struct {
 			panic("first")
 		},
 		`func recovering() { frame := ʹrt.Frame(); say(ʹrt.Recover(frame)) }`,
-		`ʹrt.Defer(func(d *ʹrt.Defers) { d.Push(func() { recovering() }, true); d.Push(func() { ʹrt.Panic("second") }, false); ʹrt.Panic("first") })`,
+		`ʹrt.Defer(func(d *ʹrt.Defers) { ʹrt.Push(d, func() { recovering() }, true); ʹrt.Push(d, func() { ʹrt.Panic("second") }, false); ʹrt.Panic("first") })`,
 	},
 	{
 		"recovered and raised again",
@@ -67,7 +67,7 @@ var deferring = []struct {
 			panic("p")
 		},
 		`func again() { frame := ʹrt.Frame(); ʹrt.Panic(fmt.Sprint("again ", ʹrt.Recover(frame))) }`,
-		`ʹrt.Defer(func(d *ʹrt.Defers) { d.Push(func() { again() }, true); ʹrt.Panic("p") })`,
+		`ʹrt.Defer(func(d *ʹrt.Defers) { ʹrt.Push(d, func() { again() }, true); ʹrt.Panic("p") })`,
 	},
 	{
 		"only the deferred function itself recovers",
@@ -82,7 +82,7 @@ var deferring = []struct {
 		 func callsHelper() { helper() }
 		 func one() { frame := ʹrt.Frame(); say(ʹrt.Recover(frame)) }
 		 func three() { frame := ʹrt.Frame(); say(ʹrt.Recover(frame)); helper(); ʹrt.Panic("q") }`,
-		`ʹrt.Defer(func(d *ʹrt.Defers) { d.Push(func() { one() }, true); d.Push(func() { callsHelper() }, false); d.Push(func() { three() }, true); ʹrt.Panic("p") })`,
+		`ʹrt.Defer(func(d *ʹrt.Defers) { ʹrt.Push(d, func() { one() }, true); ʹrt.Push(d, func() { callsHelper() }, false); ʹrt.Push(d, func() { three() }, true); ʹrt.Panic("p") })`,
 	},
 	{
 		"a panic within a deferred call, recovered there, leaves the outer one",
@@ -97,8 +97,8 @@ var deferring = []struct {
 			panic("p")
 		},
 		`func inner() { frame := ʹrt.Frame(); say("inner", ʹrt.Recover(frame)) }
-		 func outer() { frame := ʹrt.Frame(); ʹrt.Defer(func(d *ʹrt.Defers) { d.Push(func() { inner() }, true); ʹrt.Panic("q") }); say("outer", ʹrt.Recover(frame)) }`,
-		`ʹrt.Defer(func(d *ʹrt.Defers) { d.Push(func() { outer() }, true); ʹrt.Panic("p") })`,
+		 func outer() { frame := ʹrt.Frame(); ʹrt.Defer(func(d *ʹrt.Defers) { ʹrt.Push(d, func() { inner() }, true); ʹrt.Panic("q") }); say("outer", ʹrt.Recover(frame)) }`,
+		`ʹrt.Defer(func(d *ʹrt.Defers) { ʹrt.Push(d, func() { outer() }, true); ʹrt.Panic("p") })`,
 	},
 	{
 		"no panic, nothing to recover",
@@ -106,7 +106,7 @@ var deferring = []struct {
 			defer func() { say(recover()) }()
 		},
 		`func recovering() { frame := ʹrt.Frame(); say(ʹrt.Recover(frame)) }`,
-		`ʹrt.Defer(func(d *ʹrt.Defers) { d.Push(func() { recovering() }, true) })`,
+		`ʹrt.Defer(func(d *ʹrt.Defers) { ʹrt.Push(d, func() { recovering() }, true) })`,
 	},
 	{
 		"Goexit makes the deferred calls and is no panic",
@@ -119,8 +119,8 @@ var deferring = []struct {
 			say("unreachable")
 		},
 		`func recovering() { frame := ʹrt.Frame(); say(ʹrt.Recover(frame)) }
-		 func f() { ʹrt.Defer(func(d *ʹrt.Defers) { d.Push(func() { recovering() }, true); runtime.Goexit() }) }`,
-		`ʹrt.Defer(func(d *ʹrt.Defers) { d.Push(func() { say("outermost") }, false); f(); say("unreachable") })`,
+		 func f() { ʹrt.Defer(func(d *ʹrt.Defers) { ʹrt.Push(d, func() { recovering() }, true); runtime.Goexit() }) }`,
+		`ʹrt.Defer(func(d *ʹrt.Defers) { ʹrt.Push(d, func() { say("outermost") }, false); f(); say("unreachable") })`,
 	},
 	{
 		"Goexit in a deferred call ends a panic",
@@ -131,7 +131,7 @@ var deferring = []struct {
 			panic("p")
 		},
 		`func recovering() { frame := ʹrt.Frame(); say(ʹrt.Recover(frame)) }`,
-		`ʹrt.Defer(func(d *ʹrt.Defers) { d.Push(func() { say("outermost") }, false); d.Push(func() { recovering() }, true); d.Push(func() { runtime.Goexit() }, false); ʹrt.Panic("p") })`,
+		`ʹrt.Defer(func(d *ʹrt.Defers) { ʹrt.Push(d, func() { say("outermost") }, false); ʹrt.Push(d, func() { recovering() }, true); ʹrt.Push(d, func() { runtime.Goexit() }, false); ʹrt.Panic("p") })`,
 	},
 	{
 		"a panic while Goexit unwinds, recovered, doesn't bring the goroutine back",
@@ -145,8 +145,8 @@ var deferring = []struct {
 			say("unreachable")
 		},
 		`func recovering() { frame := ʹrt.Frame(); say(ʹrt.Recover(frame)) }
-		 func f() { ʹrt.Defer(func(d *ʹrt.Defers) { d.Push(func() { recovering() }, true); d.Push(func() { ʹrt.Panic("p") }, false); runtime.Goexit() }) }`,
-		`ʹrt.Defer(func(d *ʹrt.Defers) { d.Push(func() { say("outermost") }, false); f(); say("unreachable") })`,
+		 func f() { ʹrt.Defer(func(d *ʹrt.Defers) { ʹrt.Push(d, func() { recovering() }, true); ʹrt.Push(d, func() { ʹrt.Panic("p") }, false); runtime.Goexit() }) }`,
+		`ʹrt.Defer(func(d *ʹrt.Defers) { ʹrt.Push(d, func() { say("outermost") }, false); f(); say("unreachable") })`,
 	},
 	{
 		"a panic while Goexit unwinds, not recovered, goes on",
@@ -156,7 +156,7 @@ var deferring = []struct {
 			runtime.Goexit()
 		},
 		``,
-		`ʹrt.Defer(func(d *ʹrt.Defers) { d.Push(func() { say("outermost") }, false); d.Push(func() { ʹrt.Panic("p") }, false); runtime.Goexit() })`,
+		`ʹrt.Defer(func(d *ʹrt.Defers) { ʹrt.Push(d, func() { say("outermost") }, false); ʹrt.Push(d, func() { ʹrt.Panic("p") }, false); runtime.Goexit() })`,
 	},
 	{
 		"a deferred call may defer",
@@ -169,8 +169,8 @@ var deferring = []struct {
 			panic("p")
 		},
 		`func nested() { frame := ʹrt.Frame(); say("nested", ʹrt.Recover(frame)) }
-		 func f() { ʹrt.Defer(func(d *ʹrt.Defers) { d.Push(func() { say(1) }, false); d.Push(func() { nested() }, true); say(2) }) }`,
-		`ʹrt.Defer(func(d *ʹrt.Defers) { d.Push(func() { f() }, false); ʹrt.Panic("p") })`,
+		 func f() { ʹrt.Defer(func(d *ʹrt.Defers) { ʹrt.Push(d, func() { say(1) }, false); ʹrt.Push(d, func() { nested() }, true); say(2) }) }`,
+		`ʹrt.Defer(func(d *ʹrt.Defers) { ʹrt.Push(d, func() { f() }, false); ʹrt.Panic("p") })`,
 	},
 }
 

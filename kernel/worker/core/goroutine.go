@@ -14,7 +14,11 @@ func (c *Core) Go(call func()) {
 		s.Go(call)
 		return
 	}
-	at := c.here()
+	start(call, c.here())
+}
+
+// start starts a goroutine by the go statement at a mark.
+func start(call func(), at int64) {
 	pass()
 	support.Go(func() {
 		r := enter(at)

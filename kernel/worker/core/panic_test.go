@@ -88,7 +88,7 @@ func TestRunTimeErrorsAreGos(t *testing.T) {
 		got := s.output(`
 			func body() { `+test.lowered+` }
 			func last() { frame := ʹrt.Frame(); r := ʹrt.Recover(frame); e, ok := r.(runtime.Error); text := "none"; if ok { text = e.Error() }; fmt.Fprint(ʹrt.Stdout(), text) }`,
-			`ʹrt.Defer(func(d *ʹrt.Defers) { d.Push(func() { last() }, true); body() })`)
+			`ʹrt.Defer(func(d *ʹrt.Defers) { ʹrt.Push(d, func() { last() }, true); body() })`)
 		if got != want.Error() {
 			t.Errorf("%s: %q, want %q", test.lowered, got, want)
 		}

@@ -3,6 +3,7 @@ package core
 import (
 	"sync"
 	"sync/atomic"
+	"unsafe"
 
 	"github.com/petermattis/goid"
 
@@ -18,6 +19,8 @@ type Wait struct {
 	// At is the mark of the statement, Started that of the go statement which
 	// started the goroutine, 0 if none did.
 	At, Started int64
+	// Holder is who holds the lock that is waited for, nil where that isn't known.
+	Holder *Holder
 }
 
 // routine is a goroutine that runs lowered code, and what it waits for. Only the
@@ -35,6 +38,7 @@ type routine struct {
 type waiting struct {
 	what, thread string
 	at           int64
+	lock         unsafe.Pointer // that is waited for, nil for something else
 }
 
 var (
@@ -119,7 +123,7 @@ func Waits() (list []Wait, serial uint64) {
 		if w := r.wait.Load(); w != nil {
 			list = append(list, Wait{
 				What: w.what, Thread: w.thread, At: w.at,
-				Goroutine: uint64(r.number), Cell: int(r.cell.Load()), Started: r.started,
+				Goroutine: uint64(r.number), Cell: int(r.cell.Load()), Started: r.started, Holder: holder(w.lock),
 			})
 		}
 		return true

@@ -2,6 +2,7 @@ package core
 
 import (
 	"reflect"
+	"sync"
 	"unsafe"
 
 	"lockstep/kernel/worker/steps"
@@ -23,6 +24,31 @@ func (c *Core) Steps() steps.Package {
 		"RecvCase":    steps.Op(c.stepRecvCase),
 		"DefaultCase": steps.Op(c.stepDefaultCase),
 		"Select":      steps.Op(c.stepSelect),
+		"Go":          steps.Op(c.stepGo),
+
+		"Lock":          steps.Op(lockStep(c.Lock, lock)),
+		"TryLock":       steps.Test(tryLockStep(c.TryLock, tryLock)),
+		"Unlock":        steps.Op(unlockStep(c.Unlock, unlock)),
+		"WriteLock":     steps.Op(lockStep(c.WriteLock, writeLock)),
+		"WriteTryLock":  steps.Test(tryLockStep(c.WriteTryLock, writeTryLock)),
+		"WriteUnlock":   steps.Op(unlockStep(c.WriteUnlock, writeUnlock)),
+		"ReadLock":      steps.Op(lockStep(c.ReadLock, readLock)),
+		"ReadUnlock":    steps.Op(unlockStep(c.ReadUnlock, (*sync.RWMutex).RUnlock)),
+		"WaitGroupWait": steps.Op(lockStep(c.WaitGroupWait, waitGroupWait)),
+		"WaitGroupDone": steps.Op(unlockStep(c.WaitGroupDone, (*sync.WaitGroup).Done)),
+		"CondWait":      steps.Op(lockStep(c.CondWait, condWait)),
+
+		"Defer":   steps.Op(stepDefer),
+		"Push":    steps.Op(stepPush),
+		"Frame":   steps.Op(stepFrame),
+		"Recover": steps.Op(stepRecover),
+
+		"Box":    steps.Op(c.stepBox),
+		"Open":   steps.Op(c.stepOpen),
+		"Assert": steps.Op(c.stepAssert),
+		"Is":     steps.Test(c.stepIs),
+		"TryTo":  steps.Test(c.stepTryTo),
+		"Eq":     steps.Test(stepEq),
 	}}
 }
 
@@ -176,8 +202,167 @@ func nameAt(site *steps.Site, i int) func(f *steps.Frame) []string {
 
 // waitingAt is how a site waits.
 func (c *Core) waitingAt(site *steps.Site, what string) *waiting {
+	return &waiting{what: what, at: markOf(site)}
+}
+
+// markOf is the mark of the statement that a site is part of.
+func markOf(site *steps.Site) int64 {
 	at, _ := site.Stored("At")
-	return &waiting{what: what, at: at}
+	return at
+}
+
+func (c *Core) stepGo(site *steps.Site) func(*steps.Frame) {
+	call, ok := site.Literal(0)
+	if !ok {
+		return nil
+	}
+	at := markOf(site)
+	return func(f *steps.Frame) {
+		call := call.Keep(f)
+		if _, ok := realScope(); ok {
+			start(call, at)
+		} else {
+			c.Go(call)
+		}
+	}
+}
+
+// lockStep is the step of a method that waits, done by usual in a simulation.
+func lockStep[L any](usual func(*L, ...string), wait func(*L, int64)) func(*steps.Site) func(*steps.Frame) {
+	return func(site *steps.Site) func(*steps.Frame) {
+		arg, at, name := site.Arg(0), markOf(site), nameAt(site, 1)
+		return func(f *steps.Frame) {
+			m := (*L)(arg(f).UnsafePointer())
+			if _, ok := realScope(); ok {
+				wait(m, at)
+			} else {
+				usual(m, name(f)...)
+			}
+		}
+	}
+}
+
+// tryLockStep is the step of a method that tells whether it was possible.
+func tryLockStep[L any](usual func(*L, ...string) bool, try func(*L, int64) bool) func(*steps.Site) func(*steps.Frame) bool {
+	return func(site *steps.Site) func(*steps.Frame) bool {
+		arg, at, name := site.Arg(0), markOf(site), nameAt(site, 1)
+		return func(f *steps.Frame) bool {
+			m := (*L)(arg(f).UnsafePointer())
+			if _, ok := realScope(); ok {
+				return try(m, at)
+			}
+			return usual(m, name(f)...)
+		}
+	}
+}
+
+// unlockStep is the step of a method that waits for nothing.
+func unlockStep[L any](usual func(*L, ...string), unlock func(*L)) func(*steps.Site) func(*steps.Frame) {
+	return func(site *steps.Site) func(*steps.Frame) {
+		arg, name := site.Arg(0), nameAt(site, 1)
+		return func(f *steps.Frame) {
+			m := (*L)(arg(f).UnsafePointer())
+			if _, ok := realScope(); ok {
+				unlock(m)
+			} else {
+				usual(m, name(f)...)
+			}
+		}
+	}
+}
+
+func stepDefer(site *steps.Site) func(*steps.Frame) {
+	body, ok := site.Literal(0)
+	if !ok {
+		return nil
+	}
+	return func(f *steps.Frame) {
+		Defer(func(d *Defers) { body.Run(f, reflect.ValueOf(d)) })
+	}
+}
+
+func stepPush(site *steps.Site) func(*steps.Frame) {
+	call, ok := site.Literal(1)
+	if !ok {
+		return nil
+	}
+	d, recovers := site.Arg(0), site.Arg(2)
+	return func(f *steps.Frame) {
+		(*Defers)(d(f).UnsafePointer()).Push(call.Keep(f), recovers(f).Bool())
+	}
+}
+
+func stepFrame(site *steps.Site) func(*steps.Frame) {
+	result := site.Result(0)
+	return func(f *steps.Frame) {
+		d := Frame()
+		if result != nil {
+			result(f).Set(reflect.ValueOf(d))
+		}
+	}
+}
+
+func stepRecover(site *steps.Site) func(*steps.Frame) {
+	d, result := site.Arg(0), site.Result(0)
+	return func(f *steps.Frame) {
+		v := Recover((*Defers)(d(f).UnsafePointer()))
+		if result != nil {
+			setInterface(result(f), v)
+		}
+	}
+}
+
+func (c *Core) stepBox(site *steps.Site) func(*steps.Frame) {
+	v := site.Arg(0)
+	site.Asserted()
+	result := site.Result(0)
+	return func(f *steps.Frame) {
+		x := c.Box(v(f).Interface())
+		if result != nil {
+			setInterface(result(f), x)
+		}
+	}
+}
+
+func (c *Core) stepOpen(site *steps.Site) func(*steps.Frame) {
+	v := site.Arg(0)
+	site.Asserted()
+	result := site.Result(0)
+	return func(f *steps.Frame) {
+		x := c.Open(v(f).Interface())
+		if result != nil {
+			setInterface(result(f), x)
+		}
+	}
+}
+
+func (c *Core) stepAssert(site *steps.Site) func(*steps.Frame) {
+	site.Once(1)
+	x, token, static := site.Arg(0), site.Arg(1), site.Arg(2)
+	site.Asserted()
+	result := site.Result(0)
+	return func(f *steps.Frame) {
+		v := c.Assert(x(f).Interface(), token(f).Interface(), static(f).String())
+		if result != nil {
+			setInterface(result(f), v)
+		}
+	}
+}
+
+func (c *Core) stepIs(site *steps.Site) func(*steps.Frame) bool {
+	site.Once(1)
+	x, token := site.Arg(0), site.Arg(1)
+	return func(f *steps.Frame) bool { return c.Is(x(f).Interface(), token(f).Interface()) }
+}
+
+func (c *Core) stepTryTo(site *steps.Site) func(*steps.Frame) bool {
+	x, to := site.Arg(0), site.Arg(1)
+	return func(f *steps.Frame) bool { return c.TryTo(x(f).Interface(), to(f).Interface()) }
+}
+
+func stepEq(site *steps.Site) func(*steps.Frame) bool {
+	a, b := site.Arg(0), site.Arg(1)
+	return func(f *steps.Frame) bool { return Eq(a(f).Interface(), b(f).Interface()) }
 }
 
 // addressOf is the address of v, or of a copy where v has none.

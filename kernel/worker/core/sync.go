@@ -18,7 +18,7 @@ func (c *Core) TryLock(m *sync.Mutex, site ...string) bool {
 		defer c.resume(at)
 		return s.TryLock(m, named(site))
 	}
-	return m.TryLock()
+	return tryLock(m, c.here())
 }
 
 // Unlock is m.Unlock.
@@ -29,7 +29,7 @@ func (c *Core) Unlock(m *sync.Mutex, site ...string) {
 		c.resume(at)
 		return
 	}
-	m.Unlock()
+	unlock(m)
 }
 
 // WriteTryLock is m.TryLock.
@@ -39,7 +39,7 @@ func (c *Core) WriteTryLock(m *sync.RWMutex, site ...string) bool {
 		defer c.resume(at)
 		return s.WriteTryLock(m, named(site))
 	}
-	return m.TryLock()
+	return writeTryLock(m, c.here())
 }
 
 // WriteUnlock is m.Unlock.
@@ -50,7 +50,7 @@ func (c *Core) WriteUnlock(m *sync.RWMutex, site ...string) {
 		c.resume(at)
 		return
 	}
-	m.Unlock()
+	writeUnlock(m)
 }
 
 // ReadTryLock is m.TryRLock.

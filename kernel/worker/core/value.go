@@ -90,6 +90,20 @@ func (c *Core) Try(x, token any) (v any, ok bool) {
 	return c.Open(x), true
 }
 
+// TryTo is *to, ok = x.(T) for a pointer to a T. See Try.
+func (c *Core) TryTo(x, to any) (ok bool) {
+	k := c.token(to)
+	target := reflect.ValueOf(to).Elem()
+	if ok = k.has(x); !ok {
+		target.SetZero()
+	} else if k.iface {
+		target.Set(reflect.ValueOf(x))
+	} else {
+		target.Set(reflect.ValueOf(c.Open(x)))
+	}
+	return ok
+}
+
 // Eq is a == b of two interface values. It panics with a runtime.Error if they
 // hold values of one type that can't be compared.
 func Eq(a, b any) bool { return a == b }

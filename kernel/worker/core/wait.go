@@ -15,13 +15,13 @@ func (c *Core) here() int64 { return atomic.LoadInt64(c.places.at) }
 
 // await calls wait, which nothing can interrupt, on a goroutine of its own, so that
 // the caller can be. If the caller is gone by the time wait returns, undo is called.
-func (c *Core) await(what string, wait, undo func()) {
+func await(w *waiting, wait, undo func()) {
 	s := support.CurrentScope()
 	if s.Host == nil {
 		wait()
 		return
 	}
-	r, before := begin(&waiting{what: what, at: c.here()}, s)
+	r, before := begin(w, s)
 	defer r.end(before)
 	done := make(chan any, 1)
 	go func() {
@@ -46,48 +46,6 @@ func (c *Core) await(what string, wait, undo func()) {
 	}
 }
 
-// Lock is m.Lock.
-func (c *Core) Lock(m *sync.Mutex, site ...string) {
-	if s := support.Simulated(); s != nil {
-		at := c.here()
-		s.Lock(m, named(site))
-		c.resume(at)
-		return
-	}
-	if !m.TryLock() {
-		c.await("Mutex.Lock", m.Lock, m.Unlock)
-	}
-	pass()
-}
-
-// WriteLock is m.Lock.
-func (c *Core) WriteLock(m *sync.RWMutex, site ...string) {
-	if s := support.Simulated(); s != nil {
-		at := c.here()
-		s.WriteLock(m, named(site))
-		c.resume(at)
-		return
-	}
-	if !m.TryLock() {
-		c.await("RWMutex.Lock", m.Lock, m.Unlock)
-	}
-	pass()
-}
-
-// ReadLock is m.RLock.
-func (c *Core) ReadLock(m *sync.RWMutex, site ...string) {
-	if s := support.Simulated(); s != nil {
-		at := c.here()
-		s.ReadLock(m, named(site))
-		c.resume(at)
-		return
-	}
-	if !m.TryRLock() {
-		c.await("RWMutex.RLock", m.RLock, m.RUnlock)
-	}
-	pass()
-}
-
 // WaitGroupWait is g.Wait.
 func (c *Core) WaitGroupWait(g *sync.WaitGroup, site ...string) {
 	if s := support.Simulated(); s != nil {
@@ -96,7 +54,11 @@ func (c *Core) WaitGroupWait(g *sync.WaitGroup, site ...string) {
 		c.resume(at)
 		return
 	}
-	c.await("WaitGroup.Wait", g.Wait, func() {})
+	waitGroupWait(g, c.here())
+}
+
+func waitGroupWait(g *sync.WaitGroup, at int64) {
+	await(&waiting{what: "WaitGroup.Wait", at: at}, g.Wait, func() {})
 	pass()
 }
 
@@ -108,6 +70,10 @@ func (c *Core) CondWait(cond *sync.Cond, site ...string) {
 		c.resume(at)
 		return
 	}
+	condWait(cond, c.here())
+}
+
+func condWait(cond *sync.Cond, at int64) {
 	s := support.CurrentScope()
 	switch cond.L.(type) {
 	case *sync.Mutex, *sync.RWMutex:
@@ -119,7 +85,7 @@ func (c *Core) CondWait(cond *sync.Cond, site ...string) {
 		pass()
 		return
 	}
-	r, before := begin(&waiting{what: "Cond.Wait", at: c.here()}, s)
+	r, before := begin(&waiting{what: "Cond.Wait", at: at}, s)
 	defer r.end(before)
 	done := make(chan any, 1)
 	var settled atomic.Bool

@@ -108,11 +108,7 @@ func (in Package) replaceCall(n *node, function reflect.Type, op Op) {
 			usual(n)
 			return
 		}
-		last := n
-		if s.assertion != nil {
-			last = s.assertion
-		}
-		next := getExec(last.tnext)
+		next := getExec(s.last().tnext)
 		n.exec = func(f *frame) step {
 			do(f)
 			return next
@@ -129,8 +125,8 @@ func (in Package) replaceTest(n *node, function reflect.Type, op Test) {
 			usual(n)
 			return
 		}
-		next := getExec(n.tnext)
 		result := s.Result(0)
+		next := getExec(s.last().tnext)
 		switch {
 		case n.fnext != nil:
 			otherwise := getExec(n.fnext)

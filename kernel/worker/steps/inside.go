@@ -33,8 +33,8 @@ type node struct {
 	_          int64
 	findex     int // where the node's value is in its frame
 	level      int // how many frames up that frame is
-	_          int
-	_          int
+	nleft      int // how many children an assignment assigns to
+	nright     int // how many it assigns
 	kind       uint
 	_          int
 	_          unsafe.Pointer
@@ -99,6 +99,9 @@ func genValueArray(n *node) func(*frame) reflect.Value
 
 //go:linkname vInt github.com/traefik/yaegi/interp.vInt
 func vInt(v reflect.Value) int64
+
+//go:linkname cloneFrame github.com/traefik/yaegi/interp.(*frame).clone
+func cloneFrame(f *frame) *frame
 
 //go:linkname genFunctionWrapper github.com/traefik/yaegi/interp.genFunctionWrapper
 func genFunctionWrapper(n *node) func(*frame) reflect.Value

@@ -1,11 +1,15 @@
 package steps
 
-import "reflect"
+import (
+	"reflect"
+	"sync/atomic"
+)
 
 // Site is a place in a program that calls a function.
 type Site struct {
 	node      *node
 	assertion *node // of the result, which is done together with the call
+	define    *node // the definition of a variable, likewise
 	function  reflect.Type
 	in        Package
 }
@@ -30,10 +34,29 @@ func (s *Site) Arg(i int) func(*frame) reflect.Value {
 	return genValue(arg)
 }
 
-// Constant is the value of the i-th argument where that is known by now.
-func (s *Site) Constant(i int) (reflect.Value, bool) {
-	v := s.node.child[1+i].rval
-	return v, v.IsValid()
+// Once has the i-th argument, which is the same each time, evaluated only once.
+func (s *Site) Once(i int) {
+	arg := s.node.child[1+i]
+	usual := arg.gen
+	if usual == nil || arg.kind != words().callExpr {
+		return
+	}
+	arg.gen = func(n *node) {
+		usual(n)
+		evaluate, next := n.exec, getExec(n.tnext)
+		slot, level := n.findex, n.level
+		var known atomic.Pointer[reflect.Value]
+		n.exec = func(f *frame) step {
+			if v := known.Load(); v != nil {
+				getFrame(f, level).data[slot] = *v
+				return next
+			}
+			evaluate(f)
+			v := getFrame(f, level).data[slot]
+			known.Store(&v)
+			return next
+		}
+	}
 }
 
 // Stored is the constant that is assigned to the package's variable of a name in
@@ -64,11 +87,37 @@ func (s *Site) Asserted() bool {
 	return true
 }
 
+// defined has the site define a variable too where that is all that the program
+// does with the result.
+func (s *Site) defined() {
+	n := s.last()
+	d := n.anc
+	if d.kind == words().defineStmt && d.nleft == 1 && d.nright == 1 && len(d.child) == 2 && d.child[1] == n && d.child[0].ident != "_" && !isFuncSrc(n.typ) {
+		s.define = d
+	}
+}
+
+// last is the last node that the site does.
+func (s *Site) last() *node {
+	switch {
+	case s.define != nil:
+		return s.define
+	case s.assertion != nil:
+		return s.assertion
+	}
+	return s.node
+}
+
 // Result is what gives the place of the i-th result, nil if nobody wants it. The
 // place can be set; it is to be asked for when the result is there.
 func (s *Site) Result(i int) func(*frame) reflect.Value {
 	n := s.node
+	if i == 0 && s.function.NumOut() == 1 {
+		s.defined()
+	}
 	switch {
+	case s.define != nil:
+		return fresh(s.define)
 	case s.assertion != nil:
 		return genValue(s.assertion)
 	case n.anc.kind == words().exprStmt:
@@ -79,13 +128,7 @@ func (s *Site) Result(i int) func(*frame) reflect.Value {
 			return nil
 		}
 		if n.anc.kind == words().defineXStmt && !to.redeclared {
-			level, index := to.level, to.findex
-			return func(f *frame) reflect.Value {
-				data := getFrame(f, level).data
-				// A closure may have kept the variable of an earlier round.
-				data[index] = reflect.New(data[index].Type()).Elem()
-				return data[index]
-			}
+			return fresh(to)
 		}
 		return genValue(to)
 	case n.anc.action == words().returns:
@@ -97,6 +140,17 @@ func (s *Site) Result(i int) func(*frame) reflect.Value {
 		return func(f *frame) reflect.Value { return f.data[index] }
 	}
 	return func(f *frame) reflect.Value { return getFrame(f, level).data[index] }
+}
+
+// fresh makes the variable of a node anew: a closure may have kept that of an
+// earlier round.
+func fresh(n *node) func(*frame) reflect.Value {
+	level, index := n.level, n.findex
+	return func(f *frame) reflect.Value {
+		data := getFrame(f, level).data
+		data[index] = reflect.New(data[index].Type()).Elem()
+		return data[index]
+	}
 }
 
 // childPosition is a node's place among its ancestor's children.

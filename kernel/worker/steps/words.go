@@ -10,10 +10,10 @@ import (
 
 // vocabulary has the interpreter's kinds and actions of nodes that matter here.
 type vocabulary struct {
-	callExpr, selectorExpr, starExpr, identExpr, typeAssertExpr, funcLit       uint
-	exprStmt, deferStmt, goStmt, declStmt, assignStmt, defineStmt, defineXStmt uint
-	basicLit, returnStmt                                                       uint
-	callSlice, assign, assignX, returns                                        uint
+	callExpr, selectorExpr, starExpr, identExpr, typeAssertExpr, funcLit, parenExpr uint
+	exprStmt, deferStmt, goStmt, declStmt, assignStmt, defineStmt, defineXStmt      uint
+	basicLit, returnStmt                                                            uint
+	callSlice, assign, assignX, returns                                             uint
 }
 
 // words are found by how the interpreter's values show themselves.
@@ -24,8 +24,9 @@ var words = sync.OnceValue(func() (w vocabulary) {
 	kinds, actions := numbers(kind.Type), numbers(action.Type)
 	for name, to := range map[string]*uint{
 		"callExpr": &w.callExpr, "selectorExpr": &w.selectorExpr, "starExpr": &w.starExpr, "identExpr": &w.identExpr,
-		"typeAssertExpr": &w.typeAssertExpr, "funcLit": &w.funcLit, "exprStmt": &w.exprStmt, "deferStmt": &w.deferStmt,
-		"basicLit": &w.basicLit, "returnStmt": &w.returnStmt, "goStmt": &w.goStmt, "declStmt": &w.declStmt, "assignStmt": &w.assignStmt, "defineStmt": &w.defineStmt, "defineXStmt": &w.defineXStmt,
+		"typeAssertExpr": &w.typeAssertExpr, "funcLit": &w.funcLit, "parenExpr": &w.parenExpr, "basicLit": &w.basicLit, "exprStmt": &w.exprStmt,
+		"deferStmt": &w.deferStmt, "goStmt": &w.goStmt, "declStmt": &w.declStmt, "assignStmt": &w.assignStmt, "defineStmt": &w.defineStmt,
+		"defineXStmt": &w.defineXStmt, "returnStmt": &w.returnStmt,
 	} {
 		*to = number(kinds, name)
 	}
