@@ -148,7 +148,7 @@ func TestAPanicIsTheCellsErrorAndKeepsTheWorker(t *testing.T) {
 	}{
 		{"", "", `panic("boom")`, "boom", []string{"main.ʹcellʹ%d"}},
 		{"errors", "", `panic(errors.New("went wrong"))`, "went wrong", []string{"main.ʹcellʹ%d"}},
-		{"", "", `a := []int{1}; i := 5; _ = a[i]`, "runtime error: index out of range", []string{"main.ʹcellʹ%d"}},
+		{"", "", `a := []int{1}; i := 5; _ = a[i]`, "runtime error: index out of range [5] with length 1", []string{"main.ʹcellʹ%d"}},
 		{"", "", `a, b := 1, 0; _ = a / b`, "runtime error: integer divide by zero", []string{"main.ʹcellʹ%d"}},
 		{"", "", `var m map[string]int; m["a"] = 1`, "assignment to entry in nil map", []string{"main.ʹcellʹ%d"}},
 		{"", "type P struct{ X int }", `var p *P; p.X++`, "runtime error: invalid memory address or nil pointer dereference", []string{"main.ʹcellʹ%d"}},
