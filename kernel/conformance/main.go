@@ -238,6 +238,7 @@ func (c *capture) Stream(name execution.Stream, text string) {
 func (c *capture) Display(execution.Display) {}
 func (c *capture) Clear(bool)                {}
 func (c *capture) Ask(execution.Payload)     {}
+func (c *capture) Comm(execution.Comm)       {}
 func (c *capture) Input(context.Context, string, bool) (string, error) {
 	return "", execution.ErrNoInput
 }

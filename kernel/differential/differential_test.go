@@ -55,6 +55,7 @@ func (p *printed) Stream(name execution.Stream, text string) {
 func (p *printed) Display(execution.Display) {}
 func (p *printed) Clear(bool)                {}
 func (p *printed) Ask(execution.Payload)     {}
+func (p *printed) Comm(execution.Comm)       {}
 func (p *printed) Input(context.Context, string, bool) (string, error) {
 	return "", execution.ErrNoInput
 }

@@ -64,6 +64,21 @@ func newEngine(config Config, session func() *cell.Session, sources map[int]stri
 	}
 }
 
+// Comm hands what the front end says in a comm to the code of cells. See
+// execution.Engine.
+func (e *Engine) Comm(ctx context.Context, c execution.Comm) (known bool, failure *execution.Failure) {
+	done, err := e.supervisor.Comm(ctx, c)
+	switch {
+	case ctx.Err() != nil:
+		return true, &interrupted().Failure
+	case err != nil:
+		return true, &plainFailure(execution.WorkerDied, err.Error()).Failure
+	case done.Err != "":
+		return true, &plainFailure(execution.Panic, strings.TrimPrefix(done.Err, "panic: ")).Failure
+	}
+	return done.Known, nil
+}
+
 // Fork returns an engine with a worker of its own. It knows the imports, types,
 // constants and functions that this one has declared so far, but no variables:
 // those live in the worker. See execution.Engine.

@@ -58,6 +58,7 @@ func (o *output) Display(d execution.Display) {
 }
 func (o *output) Clear(bool)            {}
 func (o *output) Ask(execution.Payload) {}
+func (o *output) Comm(execution.Comm)   {}
 func (o *output) Input(ctx context.Context, _ string, _ bool) (string, error) {
 	<-ctx.Done()
 	return "", ctx.Err()

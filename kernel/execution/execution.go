@@ -39,6 +39,9 @@ type Output interface {
 	Clear(wait bool)
 	// Ask asks something of the front end that ran the cell, when the cell ends well.
 	Ask(Payload)
+	// Comm talks to the front end. The close of a comm that the cell had open comes
+	// also when its process has ended.
+	Comm(Comm)
 	// Input asks the user for a line, without its line feed. It fails with
 	// ErrNoInput where the front end can't ask, and with ctx's error.
 	Input(ctx context.Context, prompt string, password bool) (string, error)
@@ -69,6 +72,26 @@ type Payload struct {
 	Text    string `json:"text,omitempty"`
 	Replace bool   `json:"replace,omitempty"`
 }
+
+// Comm is a message in a comm, a conversation between code in the front end and
+// code in cells; in either direction.
+type Comm struct {
+	Kind CommKind `json:"kind"`
+	ID   string   `json:"id"`
+	// Target names what is talked to; only where Kind is CommOpen.
+	Target string         `json:"target,omitempty"`
+	Data   map[string]any `json:"data"`
+}
+
+// CommKind is what a Comm does.
+type CommKind string
+
+// The kinds of comm messages.
+const (
+	CommOpen  CommKind = "open"
+	CommMsg   CommKind = "msg"
+	CommClose CommKind = "close"
+)
 
 // PayloadSource is the kind of a Payload, by Jupyter's name.
 type PayloadSource string
@@ -135,6 +158,10 @@ type Engine interface {
 	// 1 or more asks for more: a type's fields and methods, a function's source. It
 	// takes the same cells and cursors as Complete.
 	Inspect(code string, cursor, detail int) (Inspection, bool)
+	// Comm hands what the front end says in a comm to the code of cells, and waits
+	// until that has dealt with it. known is false where nobody has such a comm, or
+	// such a target. It may be called while a cell runs.
+	Comm(ctx context.Context, c Comm) (known bool, failure *Failure)
 	// Fork returns an engine that runs cells beside this one. It knows what has been
 	// declared so far, and declares for itself; whether it shares variables is up to
 	// the language. It is the caller's to close.

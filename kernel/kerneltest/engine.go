@@ -60,6 +60,9 @@ func (s Script) Inspect(code string, cursor, detail int) (execution.Inspection, 
 	return execution.Inspection{Plain: fmt.Sprintf("print, detail %d", detail), Markdown: "**print**"}, true
 }
 
+// Comm implements execution.Engine: nobody has comms.
+func (s Script) Comm(context.Context, execution.Comm) (bool, *execution.Failure) { return false, nil }
+
 // Fork implements execution.Engine: the fork has the same script.
 func (s Script) Fork() (execution.Engine, error) { return s, nil }
 

@@ -64,6 +64,8 @@ var decoders = map[string]func(json.RawMessage) (Message, error){
 	Display{}.kind():    decode[Display],
 	Clear{}.kind():      decode[Clear],
 	Ask{}.kind():        decode[Ask],
+	Comm{}.kind():       decode[Comm],
+	CommDone{}.kind():   decode[CommDone],
 	Input{}.kind():      decode[Input],
 	Exit{}.kind():       decode[Exit],
 	Crash{}.kind():      decode[Crash],

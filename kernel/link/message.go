@@ -138,6 +138,25 @@ type Ask struct {
 	execution.Payload
 }
 
+// Comm is a message in a comm, in either direction.
+type Comm struct {
+	// Cell and Mark are the worker's.
+	Cell int    `json:"cell,omitempty"`
+	Mark uint64 `json:"mark,omitempty"`
+	// Serial is the front's, for the CommDone that answers.
+	Serial uint64 `json:"serial,omitempty"`
+	execution.Comm
+}
+
+// CommDone says that the worker has dealt with a Comm.
+type CommDone struct {
+	Serial uint64 `json:"serial"`
+	// Known says that there is such a comm, or such a target.
+	Known bool `json:"known"`
+	// Err is the panic of a handler, "" if there was none.
+	Err string `json:"err,omitempty"`
+}
+
 // Input asks the user for a line.
 type Input struct {
 	Cell     int    `json:"cell"`
@@ -179,6 +198,8 @@ func (Done) kind() string       { return "done" }
 func (Display) kind() string    { return "display" }
 func (Clear) kind() string      { return "clear" }
 func (Ask) kind() string        { return "ask" }
+func (Comm) kind() string       { return "comm" }
+func (CommDone) kind() string   { return "comm_done" }
 func (Input) kind() string      { return "input" }
 func (Exit) kind() string       { return "exit" }
 func (Crash) kind() string      { return "crash" }

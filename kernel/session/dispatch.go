@@ -54,9 +54,9 @@ func init() {
 		"inspect_request":     on(onBoth, (*Session).inspect),
 		"history_request":     on(onShell, (*Session).searchHistory),
 		"comm_info_request":   on(onBoth, (*Session).commInfo),
-		"comm_open":           on(onBoth, (*Session).commOpen),
-		"comm_msg":            on(onBoth, (*Session).commMsg),
-		"comm_close":          on(onBoth, (*Session).commClose),
+		"comm_open":           on(onShell, (*Session).commOpen),
+		"comm_msg":            on(onShell, (*Session).commMsg),
+		"comm_close":          on(onShell, (*Session).commClose),
 		"interrupt_request":   on(onBoth, (*Session).interrupt),
 		"shutdown_request":    on(onBoth, (*Session).shutdown),
 

@@ -68,6 +68,7 @@ type Session struct {
 	shells  shells
 	history *history.Store
 	input   inputs
+	comms   comms
 
 	starting sync.Once // of status starting
 	// alive ends when nothing may wait for a peer any more.
@@ -90,6 +91,7 @@ func New(connection protocol.ConnectionInfo, engine execution.Engine, options Op
 		sender:     protocol.Sender{Session: protocol.NewID()},
 		shells:     shells{main: newShell("", engine), subs: map[string]*shell{}},
 		input:      newInputs(),
+		comms:      comms{open: map[string]openComm{}},
 		stopping:   make(chan struct{}),
 	}
 	if s.logf == nil {

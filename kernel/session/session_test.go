@@ -66,9 +66,9 @@ func TestEveryRequestHasItsEnvelope(t *testing.T) {
 		{protocol.HistoryRequest{AccessType: "tail", N: 1}, "", "history_reply", shell},
 		{protocol.ConnectRequest{}, "", "connect_reply", both},
 		{protocol.CommInfoRequest{}, "", "comm_info_reply", both},
-		{protocol.CommOpen{CommID: "c", TargetName: "unknown"}, "comm_close ", "", both},
-		{protocol.CommMsg{CommID: "c"}, "", "", both},
-		{protocol.CommClose{CommID: "c"}, "", "", both},
+		{protocol.CommOpen{CommID: "c", TargetName: "unknown"}, "comm_close ", "", shell},
+		{protocol.CommMsg{CommID: "c"}, "", "", shell},
+		{protocol.CommClose{CommID: "c"}, "", "", shell},
 		{protocol.InterruptRequest{}, "", "interrupt_reply", both},
 		{kerneltest.Raw{Type: "brand_new", JSON: `{"x":1}`}, "", "", both},
 	}

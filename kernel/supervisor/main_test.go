@@ -99,6 +99,7 @@ func (r *recorder) Display(d execution.Display) {
 }
 func (r *recorder) Clear(wait bool)         { r.add("clear", fmt.Sprint(wait)) }
 func (r *recorder) Ask(p execution.Payload) { r.add("ask", string(p.Source)) }
+func (r *recorder) Comm(c execution.Comm)   { r.add("comm", fmt.Sprint(c.Kind, " ", c.Target, c.Data)) }
 func (r *recorder) Input(ctx context.Context, prompt string, password bool) (string, error) {
 	if r.input == nil {
 		return "", execution.ErrNoInput

@@ -37,6 +37,12 @@ func (s *sink) ask(p execution.Payload) {
 	s.out.Ask(p)
 }
 
+func (s *sink) comm(c execution.Comm) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.out.Comm(c)
+}
+
 // discard is an output that nobody sees.
 type discard struct{}
 
@@ -44,6 +50,7 @@ func (discard) Stream(execution.Stream, string) {}
 func (discard) Display(execution.Display)       {}
 func (discard) Clear(bool)                      {}
 func (discard) Ask(execution.Payload)           {}
+func (discard) Comm(execution.Comm)             {}
 func (discard) Input(context.Context, string, bool) (string, error) {
 	return "", execution.ErrNoInput
 }

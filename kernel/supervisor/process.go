@@ -45,6 +45,8 @@ type process struct {
 	interrupted bool
 	closing     bool
 	evidence    evidence
+
+	comms comms
 }
 
 // start starts a worker and waits until it is ready, or life ends.
@@ -86,7 +88,7 @@ func start(life context.Context, config Config) (p *process, err error) {
 
 	p = &process{
 		command: command, conn: conn, config: config, native: native, crashFile: crashRead,
-		exited: make(chan struct{}), over: make(chan struct{}), cells: map[int]*cell{},
+		exited: make(chan struct{}), over: make(chan struct{}), cells: map[int]*cell{}, comms: newComms(),
 	}
 	p.context, p.cancel = context.WithCancel(context.Background())
 	go func() {
@@ -275,6 +277,13 @@ func (p *process) handle(m link.Message) {
 		if c := p.cell(m.Cell); c != nil {
 			c.pair.at(m.Mark, false, func() { c.sink.ask(m.Payload) })
 		}
+	case link.Comm:
+		if c := p.cell(m.Cell); c != nil {
+			p.comms.note(m.Comm, c)
+			c.pair.at(m.Mark, false, func() { c.sink.comm(m.Comm) })
+		}
+	case link.CommDone:
+		p.comms.answer(m)
 	case link.Input:
 		if c := p.cell(m.Cell); c != nil {
 			// Others of the cell's goroutines may print while the user types.
@@ -353,6 +362,7 @@ func (p *process) conclude() {
 			last.sink.stream(execution.Stderr, p.died.Reason+"\n")
 		}
 	}
+	p.comms.end()
 	close(p.over)
 }
 

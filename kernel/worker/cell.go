@@ -133,6 +133,13 @@ func (c *cell) NextCell(text string, replace bool) error {
 	return c.askFor(execution.Payload{Source: execution.NextCell, Text: text, Replace: replace})
 }
 
+// Comm implements scope.CommHost.
+func (c *cell) Comm(kind, id, target string, data map[string]any) error {
+	return c.send(func(mark uint64) link.Message {
+		return link.Comm{Cell: c.number, Mark: mark, Comm: execution.Comm{Kind: execution.CommKind(kind), ID: id, Target: target, Data: data}}
+	})
+}
+
 func (c *cell) askFor(p execution.Payload) error {
 	return c.send(func(mark uint64) link.Message { return link.Ask{Cell: c.number, Mark: mark, Payload: p} })
 }

@@ -2,6 +2,7 @@ package worker
 
 import (
 	"errors"
+	"maps"
 	"os"
 	"runtime"
 	"sync"
@@ -77,12 +78,24 @@ func (w *worker) serve() error {
 				c.cancel()
 				attend = nil // of several that timers wake only one is run next
 			}
+		case link.Comm:
+			go w.deliver(m)
 		case link.InputReply:
 			if c := w.cell(m.Cell); c != nil {
 				c.stdin.answer(m)
 			}
 		}
 	}
+}
+
+// deliver has handlers deal with what the front end says in a comm.
+func (w *worker) deliver(m link.Comm) {
+	known, err := support.DeliverComm(string(m.Kind), m.ID, m.Target, m.Data)
+	done := link.CommDone{Serial: m.Serial, Known: known}
+	if err != nil {
+		done.Err = err.Error()
+	}
+	_ = w.conn.Send(done) // if the link is gone, serve notices
 }
 
 // attendPause is how long a message to a running cell may wait to be seen.
@@ -189,6 +202,8 @@ func (w *worker) settle(c *cell) (busy bool, idle []int) {
 	if !w.atBaseline() {
 		left = support.BusyCells()
 	}
+	// Handlers of comms print to the pipes of their cells.
+	maps.Copy(left, support.CommCells())
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for number := range w.cells {

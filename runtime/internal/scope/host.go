@@ -42,6 +42,13 @@ type FrontEnd interface {
 	NextCell(text string, replace bool) error
 }
 
+// CommHost is a Host with a front end that has comms.
+type CommHost interface {
+	// Comm opens a comm, sends a message in it or closes it: kind is open, msg or
+	// close. target matters to open only.
+	Comm(kind, id, target string, data map[string]any) error
+}
+
 // PanicTranslator is a Host whose code may panic with other values than it would
 // if it were compiled.
 type PanicTranslator interface {

@@ -6,6 +6,7 @@ import "lockstep/kernel/worker/symbols/internal/table"
 
 var common = []*table.Package{
 	&table_lockstep_lessons_course,
+	&table_lockstep_runtime_comm,
 	&table_lockstep_runtime_display,
 	&table_lockstep_runtime_futures,
 	&table_lockstep_runtime_machine,
