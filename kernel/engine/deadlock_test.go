@@ -19,9 +19,9 @@ func TestADeadlockIsTold(t *testing.T) {
 		{"empty select", "select {}", []string{"main: select at In[2]:1:1"}},
 		{"range of a goroutine", "c, d := make(chan int), make(chan int)\ngo func() {\n\tfor range c {\n\t}\n}()\nc <- 1\n<-d",
 			[]string{"main: chan receive at In[2]:7:1", "goroutine started at In[2]:2:1: chan receive at In[2]:3:12"}},
-		{"Mutex", "import \"sync\"\nvar m sync.Mutex\nm.Lock()\nm.Lock()", []string{"main: Mutex.Lock at In[2]:4:1"}},
+		{"Mutex", "import \"sync\"\nvar m sync.Mutex\nm.Lock()\nm.Lock()", []string{"main: Mutex.Lock at In[2]:4:1, locked by main at In[2]:3:1"}},
 		{"RWMutex", "import \"sync\"\nvar m sync.RWMutex\nm.RLock()\nm.Lock()", []string{"main: RWMutex.Lock at In[2]:4:1"}},
-		{"embedded", "import \"sync\"\ntype T struct { sync.RWMutex }\nt := new(T)\nt.Lock()\nt.RLock()", []string{"main: RWMutex.RLock at In[2]:5:1"}},
+		{"embedded", "import \"sync\"\ntype T struct { sync.RWMutex }\nt := new(T)\nt.Lock()\nt.RLock()", []string{"main: RWMutex.RLock at In[2]:5:1, locked by main at In[2]:4:1"}},
 		{"WaitGroup", "import \"sync\"\nvar g sync.WaitGroup\ng.Add(1)\ng.Wait()", []string{"main: WaitGroup.Wait at In[2]:4:1"}},
 		{"Cond", "import \"sync\"\nc := sync.NewCond(new(sync.Mutex))\nc.L.Lock()\nc.Wait()", []string{"main: Cond.Wait at In[2]:4:1"}},
 		{"after a sleep", "import \"time\"\nc := make(chan int)\ngo time.Sleep(300 * time.Millisecond)\n<-c", []string{"main: chan receive at In[2]:4:1"}},
@@ -49,7 +49,45 @@ g.Add(2)
 both.Add(2)
 go lock(&a, &b)
 go lock(&b, &a)
-g.Wait()`, []string{"main: WaitGroup.Wait", "goroutine started at In[2]:15:1: Mutex.Lock at In[2]:10:2", "goroutine started at In[2]:16:1: Mutex.Lock at In[2]:10:2"}},
+g.Wait()`, []string{
+			"main: WaitGroup.Wait at In[2]:17:1",
+			"goroutine started at In[2]:15:1: Mutex.Lock at In[2]:10:2, locked by goroutine started at In[2]:16:1 at In[2]:6:2",
+			"goroutine started at In[2]:16:1: Mutex.Lock at In[2]:10:2, locked by goroutine started at In[2]:15:1 at In[2]:6:2",
+		}},
+		{"each at its own place", `import "sync"
+c, d := make(chan int), make(chan int)
+var m sync.Mutex
+var g sync.WaitGroup
+g.Add(1)
+var ready sync.WaitGroup
+ready.Add(5)
+m.Lock()
+go func() { ready.Done(); <-c }()
+go func() { ready.Done(); d <- 1 }()
+go func() { ready.Done(); select { case <-c: case d <- 1: } }()
+go func() { ready.Done(); m.Lock() }()
+go func() {
+	ready.Done()
+	for range c { }
+}()
+ready.Wait()
+g.Wait()`, []string{
+			"main: WaitGroup.Wait at In[2]:18:1",
+			"goroutine started at In[2]:9:1: chan receive at In[2]:9:27",
+			"goroutine started at In[2]:10:1: chan send at In[2]:10:27",
+			"goroutine started at In[2]:11:1: select at In[2]:11:27",
+			"goroutine started at In[2]:12:1: Mutex.Lock at In[2]:12:27, locked by main at In[2]:8:1",
+			"goroutine started at In[2]:13:1: chan receive at In[2]:15:12",
+		}},
+		{"a lock of a goroutine that has ended", `import "sync"
+var m sync.Mutex
+done := make(chan int)
+go func() {
+	m.Lock()
+	close(done)
+}()
+<-done
+m.Lock()`, []string{"main: Mutex.Lock at In[2]:9:1, locked by a goroutine that has ended at In[2]:5:2"}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -63,7 +101,7 @@ g.Wait()`, []string{"main: WaitGroup.Wait", "goroutine started at In[2]:15:1: Mu
 			}
 			report := strings.Join(failure.Traceback, "\n")
 			for _, line := range test.table {
-				if !regexp.MustCompile(`(?m)^  ` + regexp.QuoteMeta(line)).MatchString(report) {
+				if !regexp.MustCompile(`(?m)^  ` + regexp.QuoteMeta(line) + `$`).MatchString(report) {
 					t.Errorf("the report\n%s\nhas no %q", report, line)
 				}
 			}

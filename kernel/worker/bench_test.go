@@ -14,6 +14,7 @@ import (
 
 	gocell "lockstep/kernel/cell"
 	"lockstep/kernel/cell/exportdata"
+	"lockstep/kernel/worker/core"
 	"lockstep/kernel/worker/symbols"
 	"lockstep/runtime/support"
 )
@@ -82,7 +83,10 @@ func (c compared) lowered(tb testing.TB) func() {
 			tb.Fatal(c.name, ": ", failure.Value)
 		}
 		run := value.Interface().(func())
-		return func() { benchScope.Do(run) }
+		return func() {
+			defer core.Attend()()
+			benchScope.Do(run)
+		}
 	}
 	if head := c.importText() + c.declarations; head != "" {
 		call(do(head))()

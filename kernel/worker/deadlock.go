@@ -99,25 +99,36 @@ func (c *cell) deadlock(list []core.Wait) *link.Error {
 	slices.SortFunc(list, func(a, b core.Wait) int {
 		return cmp.Or(cmp.Compare(main(a), main(b)), cmp.Compare(a.Goroutine, b.Goroutine))
 	})
+	name := func(goroutine uint64) string {
+		i := slices.IndexFunc(list, func(w core.Wait) bool { return w.Goroutine == goroutine })
+		switch {
+		case goroutine == c.goroutine.Load():
+			return "main"
+		case i < 0:
+			return "a goroutine that has ended"
+		case list[i].Thread != "":
+			return list[i].Thread
+		case list[i].Started != 0:
+			return "goroutine started at " + placeOf(list[i].Started)
+		}
+		return "a goroutine"
+	}
 	for i, w := range list {
 		if i == maxWaits {
 			failure.Notes = append(failure.Notes, fmt.Sprintf("  and %d more", len(list)-i))
 			break
 		}
-		who := "a goroutine"
-		switch {
-		case main(w) == 0:
-			who = "main"
-		case w.Thread != "":
-			who = w.Thread
-		case w.Started != 0:
-			who = "goroutine started at " + placeOf(w.Started)
-		}
-		where := ""
+		note := "  " + name(w.Goroutine) + ": " + w.What
 		if w.At != 0 {
-			where = " at " + placeOf(w.At)
+			note += " at " + placeOf(w.At)
 		}
-		failure.Notes = append(failure.Notes, "  "+who+": "+w.What+where)
+		if h := w.Holder; h != nil {
+			note += ", locked by " + name(h.Goroutine)
+			if h.At != 0 {
+				note += " at " + placeOf(h.At)
+			}
+		}
+		failure.Notes = append(failure.Notes, note)
 	}
 	return failure
 }

@@ -3,12 +3,14 @@ package core
 import (
 	"reflect"
 	"sync"
+	"sync/atomic"
 	"unsafe"
 )
 
 // channelType says how operations are done on channels of one type, whatever it is
 // called. Elements are handled by their addresses.
 type channelType struct {
+	typ  reflect.Type
 	elem reflect.Type
 	both reflect.Type // of channels of both directions
 	transfer
@@ -32,8 +34,20 @@ func channelTypeOf(t reflect.Type) *channelType {
 		return known.(*channelType)
 	}
 	both := reflect.ChanOf(reflect.BothDir, t.Elem())
-	known, _ := channelTypes.LoadOrStore(t, &channelType{t.Elem(), both, transferOf(both)})
+	known, _ := channelTypes.LoadOrStore(t, &channelType{t, t.Elem(), both, transferOf(both)})
 	return known.(*channelType)
+}
+
+// channelTypeAt remembers the type of the channels that come by a place.
+type channelTypeAt struct{ last atomic.Pointer[channelType] }
+
+func (p *channelTypeAt) of(t reflect.Type) *channelType {
+	if last := p.last.Load(); last != nil && last.typ == t {
+		return last
+	}
+	known := channelTypeOf(t)
+	p.last.Store(known)
+	return known
 }
 
 // channel is a channel of the type, for package reflect.

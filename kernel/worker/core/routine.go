@@ -30,8 +30,8 @@ type routine struct {
 	started int64
 	lasting bool // to the goroutine's end, not only for the time of a wait
 	cell    atomic.Int64
-	wait    atomic.Pointer[waiting] // nil while it doesn't wait
-	serial  atomic.Uint64           // counts begins and ends of waits
+	wait    atomic.Pointer[waiting] // the present wait, or the last one
+	serial  atomic.Uint64           // counts begins and ends of waits: odd during one
 }
 
 // waiting says for what a goroutine waits, and where.
@@ -98,17 +98,28 @@ func begin(w *waiting, s *support.Scope) (r *routine, before *waiting) {
 	if cell := int64(s.Cell); r.cell.Load() != cell {
 		r.cell.Store(cell)
 	}
-	before = r.wait.Load()
-	r.wait.Store(w)
+	last := r.wait.Load()
+	if last != w { // or it waits again where it did before
+		r.wait.Store(w)
+	}
+	if r.serial.Load()%2 == 1 {
+		r.serial.Add(2)
+		return r, last
+	}
 	r.serial.Add(1)
-	return r, before
+	return r, nil
 }
 
-// end ends a wait; before is what the goroutine has been waiting for all the time.
+// end ends a wait; before is what the goroutine has been waiting for all the time,
+// nil for nothing.
 func (r *routine) end(before *waiting) {
-	r.wait.Store(before)
+	if before != nil {
+		r.wait.Store(before)
+		r.serial.Add(2)
+		return
+	}
 	r.serial.Add(1)
-	if before == nil && !r.lasting {
+	if !r.lasting {
 		r.leave()
 	}
 }
@@ -119,8 +130,9 @@ func Waits() (list []Wait, serial uint64) {
 	serial = past.Load()
 	routines.Range(func(_, known any) bool {
 		r := known.(*routine)
-		serial += r.serial.Load()
-		if w := r.wait.Load(); w != nil {
+		count := r.serial.Load()
+		serial += count
+		if w := r.wait.Load(); count%2 == 1 {
 			list = append(list, Wait{
 				What: w.what, Thread: w.thread, At: w.at,
 				Goroutine: uint64(r.number), Cell: int(r.cell.Load()), Started: r.started, Holder: holder(w.lock),

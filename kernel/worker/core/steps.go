@@ -62,10 +62,11 @@ func (c *Core) stepSend(site *steps.Site) func(*steps.Frame) {
 	ch, v := site.Arg(0), site.Arg(1)
 	w := c.waitingAt(site, chanSend)
 	name := nameAt(site, 2)
+	var types channelTypeAt
 	return func(f *steps.Frame) {
 		to, value := ch(f), v(f)
 		s, ok := realScope()
-		t := channelTypeOf(to.Type())
+		t := types.of(to.Type())
 		if !ok || value.Type() != t.elem {
 			c.Send(to.Interface(), value.Interface(), name(f)...)
 			return
@@ -80,6 +81,7 @@ func (c *Core) stepRecv(site *steps.Site) func(*steps.Frame) {
 	asserted := site.Asserted()
 	name := nameAt(site, 1)
 	result := site.Result(0)
+	var types channelTypeAt
 	return func(f *steps.Frame) {
 		from := ch(f)
 		s, ok := realScope()
@@ -90,7 +92,7 @@ func (c *Core) stepRecv(site *steps.Site) func(*steps.Frame) {
 			}
 			return
 		}
-		t := channelTypeOf(from.Type())
+		t := types.of(from.Type())
 		if asserted {
 			if to := result(f); to.CanAddr() && to.Type() == t.elem {
 				recv(t, from.UnsafePointer(), to.Addr().UnsafePointer(), s, w)
@@ -109,13 +111,14 @@ func (c *Core) stepRecvTo(site *steps.Site) func(*steps.Frame) bool {
 	ch, to := site.Arg(0), site.Arg(1)
 	w := c.waitingAt(site, chanReceive)
 	name := nameAt(site, 2)
+	var types channelTypeAt
 	return func(f *steps.Frame) bool {
 		from, target := ch(f), to(f)
 		s, ok := realScope()
 		if !ok || target.Kind() != reflect.Pointer {
 			return c.RecvTo(from.Interface(), target.Interface(), name(f)...)
 		}
-		t := channelTypeOf(from.Type())
+		t := types.of(from.Type())
 		return recv(t, from.UnsafePointer(), target.UnsafePointer(), s, w)
 	}
 }
@@ -123,9 +126,10 @@ func (c *Core) stepRecvTo(site *steps.Site) func(*steps.Frame) bool {
 func (c *Core) stepSendCase(site *steps.Site) func(*steps.Frame) {
 	ch, v, result := site.Arg(0), site.Arg(1), site.Result(0)
 	name := nameAt(site, 2)
+	var types channelTypeAt
 	return func(f *steps.Frame) {
 		to, value := ch(f), v(f)
-		t := channelTypeOf(to.Type())
+		t := types.of(to.Type())
 		k := Case{dir: reflect.SelectSend, typ: t, ch: to.UnsafePointer(), site: named(name(f))}
 		if value.Type() == t.elem {
 			p := reflect.New(t.elem) // what is sent is the value of now
@@ -141,9 +145,10 @@ func (c *Core) stepSendCase(site *steps.Site) func(*steps.Frame) {
 func (c *Core) stepRecvCase(site *steps.Site) func(*steps.Frame) {
 	ch, to, result := site.Arg(0), site.Arg(1), site.Result(0)
 	name := nameAt(site, 2)
+	var types channelTypeAt
 	return func(f *steps.Frame) {
 		from, target := ch(f), to(f)
-		t := channelTypeOf(from.Type())
+		t := types.of(from.Type())
 		k := Case{dir: reflect.SelectRecv, typ: t, ch: from.UnsafePointer(), site: named(name(f))}
 		if target.Kind() == reflect.Pointer {
 			k.at = target.UnsafePointer()

@@ -96,8 +96,14 @@ func (in Package) replaceOp(n *node) {
 		in.replaceCall(n, function.Type(), op)
 	case Test:
 		in.replaceTest(n, function.Type(), op)
+	default:
+		return
 	}
+	callee.gen = passOn
 }
+
+// passOn is the generator of a node that does nothing.
+func passOn(n *node) { n.exec = getExec(n.tnext) }
 
 func (in Package) replaceCall(n *node, function reflect.Type, op Op) {
 	usual := n.gen

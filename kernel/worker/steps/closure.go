@@ -6,7 +6,10 @@ import (
 )
 
 // Literal is a function literal without results.
-type Literal struct{ node *node }
+type Literal struct {
+	node      *node
+	variables *layout
+}
 
 // Literal is the i-th argument if that is a function literal without results. The
 // interpreter makes no function of it any more.
@@ -18,16 +21,14 @@ func (s *Site) Literal(i int) (l Literal, ok bool) {
 	if n.kind != words().funcLit || s.function.In(i).NumOut() > 0 {
 		return l, false
 	}
-	n.gen = func(n *node) { n.exec = getExec(n.tnext) }
-	return Literal{n}, true
+	n.gen = passOn
+	return Literal{n, layOut(n, 0)}, true
 }
 
 // Run calls the function in the frame that the literal stands in.
 func (l Literal) Run(f *Frame, args ...reflect.Value) {
 	inner := newFrame(f, len(l.node.types), atomic.LoadUint64(&f.id))
-	for i, t := range l.node.types {
-		inner.data[i] = reflect.New(t).Elem()
-	}
+	l.variables.allocate(inner.data)
 	for i, arg := range args {
 		if i < len(inner.data) { // the interpreter has no place for what isn't used
 			inner.data[i].Set(arg)

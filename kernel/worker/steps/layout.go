@@ -14,7 +14,6 @@ type layout struct {
 }
 
 type slot struct {
-	typ reflect.Type
 	// variable is an addressable variable of the type, at any address.
 	variable value
 	offset   uintptr
@@ -28,14 +27,19 @@ type value struct {
 	flag uintptr
 }
 
+// unsafeNew is reflect.New without the pointer type, which it would look for.
+//
+//go:linkname unsafeNew reflect.unsafe_New
+func unsafeNew(typ unsafe.Pointer) unsafe.Pointer
+
 // layOut lays out the variables of a function after its results.
 func layOut(def *node, results int) *layout {
 	l := &layout{of: def}
 	for _, t := range def.types[results:] {
-		s := slot{typ: t}
+		v := reflect.New(t).Elem()
+		s := slot{variable: *(*value)(unsafe.Pointer(&v))}
 		if k := t.Kind(); k >= reflect.Bool && k <= reflect.Complex128 {
-			v := reflect.New(t).Elem()
-			s.variable, s.inBlock = *(*value)(unsafe.Pointer(&v)), true
+			s.inBlock = true
 			s.offset = uintptr(l.words) * 8
 			l.words += int(t.Size()+7) / 8
 		}
@@ -52,12 +56,12 @@ func (l *layout) allocate(variables []reflect.Value) {
 	}
 	for i := range l.slots {
 		s := &l.slots[i]
-		if !s.inBlock {
-			variables[i] = reflect.New(s.typ).Elem()
-			continue
-		}
 		v := s.variable
-		v.ptr = unsafe.Add(block, s.offset)
+		if s.inBlock {
+			v.ptr = unsafe.Add(block, s.offset)
+		} else {
+			v.ptr = unsafeNew(v.typ)
+		}
 		variables[i] = *(*reflect.Value)(unsafe.Pointer(&v))
 	}
 }

@@ -51,7 +51,8 @@ type DisplayFunc func(data, metadata map[string]any, id string, update bool) err
 func profLabel() unsafe.Pointer
 
 var (
-	scopes  sync.Map // unsafe.Pointer → *Scope
+	scopes  sync.Map                  // unsafe.Pointer → *Scope
+	recent  [64]atomic.Pointer[Scope] // of scopes, those last asked for
 	serial  atomic.Uint64
 	outside = &Scope{Stdout: os.Stdout, Stderr: os.Stderr, Stdin: os.Stdin, labels: context.Background()}
 )
@@ -67,7 +68,12 @@ func Current() *Scope {
 	if key == nil {
 		return outside
 	}
+	slot := &recent[uintptr(key)>>4%uintptr(len(recent))]
+	if s := slot.Load(); s != nil && s.key == key {
+		return s
+	}
 	if s, ok := scopes.Load(key); ok {
+		slot.Store(s.(*Scope))
 		return s.(*Scope)
 	}
 	return outside
@@ -113,5 +119,6 @@ func (s *Scope) Enter() {
 func (s *Scope) Release() {
 	if s.key != nil {
 		scopes.Delete(s.key)
+		recent[uintptr(s.key)>>4%uintptr(len(recent))].CompareAndSwap(s, nil)
 	}
 }
