@@ -195,10 +195,21 @@ func (c *checker) inherit(out *checked, file *ast.File, declared map[string]bool
 	for _, path := range s.dots {
 		c.addImport(file, ast.NewIdent("."), path)
 	}
-	for name, e := range s.names {
-		if (c.all || used[name]) && !declared[name] && !c.cloned[name] {
+	insert := func(name string, e *entity) {
+		if !declared[name] && !c.cloned[name] {
 			out.pkg.Scope().Insert(e.object)
 			out.entities[e.object] = e
+		}
+	}
+	if c.all {
+		for name, e := range s.names {
+			insert(name, e)
+		}
+		return
+	}
+	for name := range used { // of a long session a cell uses little
+		if e := s.names[name]; e != nil {
+			insert(name, e)
 		}
 	}
 }

@@ -498,13 +498,6 @@ func (l *lowering) statements() {
 			l.marks[stmt] = true
 		}
 	}
-	for _, e := range l.session.names {
-		if v, ok := e.object.(*types.Var); ok {
-			if _, taken := l.vars[v]; !taken {
-				l.vars[v] = v
-			}
-		}
-	}
 	l.link()
 }
 

@@ -87,8 +87,8 @@ type Cell struct {
 	Body []ast.Stmt
 	// Program is set for a cell that is a whole program: its main is called.
 	Program bool
-	// Variables leads from the objects that syntax refers to, to the session's
-	// variables; a variable of the session leads to itself.
+	// Variables leads from the objects that the cell declares to the session's
+	// variables. What the session has already stands for itself.
 	Variables map[types.Object]*types.Var
 	// Fresh are the variables that the cell declares anew.
 	Fresh []*types.Var
