@@ -3,6 +3,7 @@
 //
 //	go run ./kernel/conformance                     # all of $(go env GOROOT)/test
 //	go run ./kernel/conformance -run typeparam -v   # those whose path matches, with reasons
+//	go run ./kernel/conformance -compare            # and what the interpreter alone can do
 //
 // Programs that no cell can answer are named in unanswerable.txt, with the reason.
 //
@@ -42,7 +43,9 @@ type options struct {
 	Parallel int           `default:"2" help:"How many programs run side by side."`
 	Dir      string        `help:"The folder of the programs, by default GOROOT/test."`
 	List     string        `help:"Write a line a program, verdict and path, to this file."`
+	Compare  bool          `help:"Run what does not pass by the interpreter alone too, and say what passes there."`
 	Worker   bool          `hidden:"" help:"Be a worker process."`
+	Plain    string        `hidden:"" help:"Run this program by the interpreter alone."`
 }
 
 // The verdicts.
@@ -85,6 +88,9 @@ func (o *options) run() error {
 	if o.Worker {
 		return worker.Main(context.Background())
 	}
+	if o.Plain != "" {
+		return runPlain(o.Plain)
+	}
 	if o.Dir == "" {
 		root, err := exec.Command("go", "env", "GOROOT").Output()
 		if err != nil {
@@ -97,7 +103,23 @@ func (o *options) run() error {
 		return err
 	}
 	results := o.runAll(programs)
-	return o.report(results)
+	if err := o.report(results); err != nil || !o.Compare {
+		return err
+	}
+	return o.compare(results)
+}
+
+// compare lists the programs that pass in the interpreter alone but not as cells.
+func (o *options) compare(results []result) error {
+	lost := 0
+	for _, r := range results {
+		if r.verdict != pass && o.plain(r.path) {
+			lost++
+			fmt.Printf("passes in the interpreter alone: %s\n", r.path)
+		}
+	}
+	fmt.Printf("%d programs pass in the interpreter alone only\n", lost)
+	return nil
 }
 
 func (o *options) runAll(programs []string) []result {
@@ -235,6 +257,21 @@ func (c *capture) Stream(name execution.Stream, text string) {
 	c.both.WriteString(text)
 }
 
+// shows says that a program has printed text, with what went to standard error or
+// without it.
+func (c *capture) shows(text string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.stdout.String() == text || c.both.String() == text
+}
+
+// String is all that a program has printed.
+func (c *capture) String() string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.both.String()
+}
+
 func (c *capture) Display(execution.Display) {}
 func (c *capture) Clear(bool)                {}
 func (c *capture) Ask(execution.Payload)     {}
@@ -242,6 +279,9 @@ func (c *capture) Comm(execution.Comm)       {}
 func (c *capture) Input(context.Context, string, bool) (string, error) {
 	return "", execution.ErrNoInput
 }
+
+// outFile holds what a program has to print.
+func outFile(path string) string { return strings.TrimSuffix(path, ".go") + ".out" }
 
 // one runs a program and judges it.
 func (o *options) one(path string) result {
@@ -251,7 +291,7 @@ func (o *options) one(path string) result {
 		r.reason = err.Error()
 		return r
 	}
-	want, err := os.ReadFile(strings.TrimSuffix(path, ".go") + ".out")
+	want, err := os.ReadFile(outFile(path))
 	if err != nil && !os.IsNotExist(err) {
 		r.reason = err.Error()
 		return r
@@ -262,8 +302,6 @@ func (o *options) one(path string) result {
 	defer cancel()
 	var out capture
 	failure := e.Execute(ctx, execution.Request{Number: 1, Code: string(text)}, &out)
-	out.mu.Lock()
-	defer out.mu.Unlock()
 	switch {
 	case failure != nil && failure.Name == execution.CompileError:
 		r.verdict, r.reason = refused, failure.Value
@@ -272,8 +310,8 @@ func (o *options) one(path string) result {
 		}
 	case failure != nil && !(failure.Value == "os.Exit(0)"):
 		r.reason = failure.Name + ": " + failure.Value
-	case out.stdout.String() != string(want) && out.both.String() != string(want):
-		r.reason = fmt.Sprintf("prints %.80q, want %.80q", out.both.String(), want)
+	case !out.shows(string(want)):
+		r.reason = fmt.Sprintf("prints %.80q, want %.80q", out.String(), want)
 	default:
 		r.verdict = pass
 	}

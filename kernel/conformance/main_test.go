@@ -13,8 +13,15 @@ import (
 	"lockstep/kernel/worker"
 )
 
-// TestMain is a worker process where the engine has started the test so.
+// TestMain is a worker process where the engine has started the test so, or runs a
+// program plainly.
 func TestMain(m *testing.M) {
+	if len(os.Args) == 3 && os.Args[1] == "--plain" {
+		if err := runPlain(os.Args[2]); err != nil {
+			os.Exit(1)
+		}
+		return
+	}
 	if len(os.Args) == 2 && os.Args[1] == "--worker" {
 		if err := worker.Main(context.Background()); err != nil {
 			os.Exit(1)
@@ -62,6 +69,26 @@ func TestUnanswerableProgramsExist(t *testing.T) {
 	for name, reason := range unanswerable() {
 		if _, err := os.Stat(filepath.Join(dir, name)); err != nil {
 			t.Errorf("%s (%s): %v", name, reason, err)
+		}
+	}
+}
+
+func TestThePlainInterpreterIsJudgedToo(t *testing.T) {
+	dir := t.TempDir()
+	o := options{Timeout: time.Minute}
+	for name, program := range map[string]string{
+		"prints":  "package main\nimport \"fmt\"\nfunc main() { fmt.Println(\"as wanted\") }\n",
+		"differs": "package main\nfunc main() { println(\"otherwise\") }\n",
+		"fails":   "package main\nimport (\"fmt\"; \"os\")\nfunc main() { fmt.Println(\"as wanted\"); os.Exit(3) }\n",
+	} {
+		path := filepath.Join(dir, name+".go")
+		for file, text := range map[string]string{path: program, outFile(path): "as wanted\n"} {
+			if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got := o.plain(path); got != (name == "prints") {
+			t.Errorf("%s: passes %v", name, got)
 		}
 	}
 }
