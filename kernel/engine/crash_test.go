@@ -64,9 +64,11 @@ func TestACellThatEndsTheWorkerIsToldHow(t *testing.T) {
 		{"panic in a goroutine's method", "func (t *T) Fail() { panic(fmt.Errorf(\"failed %d\", t.A)) }\ngo (&T{3}).Fail()\nforever()", execution.Panic, "failed 3",
 			[]string{"  line 1:22 in T.Fail", "    func (t *T) Fail() { panic(fmt.Errorf(\"failed %d\", t.A)) }", "                         ^"}},
 		{"run-time error in a goroutine", "func div(n int) int { return 1 / n }\ngo div(0)\nforever()", execution.Panic, "runtime error: integer divide by zero",
-			[]string{"  in div"}},
+			[]string{"  line 1:23 in div", "    func div(n int) int { return 1 / n }", "                          ^"}},
+		{"run-time error in one of many goroutines", "xs := make([]int, 8)\nfor i := range 9 {\n\tgo func() {\n\t\tfor j := range 1_000_000 {\n\t\t\txs[(i+j)%8]++\n\t\t\tif i == 8 && j == 5000 {\n\t\t\t\txs[i] = j\n\t\t\t}\n\t\t}\n\t}()\n}\nforever()",
+			execution.Panic, "runtime error: index out of range [8] with length 8", []string{"  line 7:5", "    \t\t\t\txs[i] = j", "    \t\t\t\t^"}},
 		{"a channel closed twice in a goroutine", "c := make(chan int)\nclose(c)\ngo func() { close(c) }()\nforever()", execution.Panic, "close of closed channel",
-			[]string{"  in a function literal of In[2]"}},
+			[]string{"  line 3:13", "    go func() { close(c) }()", "                ^"}},
 		{"concurrent map writes", `
 m := map[int]int{}
 var wg sync.WaitGroup

@@ -118,7 +118,7 @@ func TestNoDeadlockIsTold(t *testing.T) {
 		"a timer's function":             "import \"time\"\nc := make(chan int)\ntime.AfterFunc(1500*time.Millisecond, func() { c <- 1 })\n<-c",
 		"a ticker":                       "import \"time\"\nt := time.NewTicker(1500 * time.Millisecond)\n<-t.C\nt.Stop()",
 		"a context":                      "import (\"context\"; \"time\")\nctx, cancel := context.WithTimeout(context.Background(), 1500*time.Millisecond)\n<-ctx.Done()\ncancel()",
-		"a goroutine that computes":      "c := make(chan int)\ngo func() { n := 0; for i := 0; i < 40_000_000; i++ { n += i }; c <- n }()\n<-c",
+		"a goroutine that computes":      "c := make(chan int)\ngo func() { n := 0; for i := 0; i < 80_000_000; i++ { n += i }; c <- n }()\n<-c",
 		"a command":                      "import \"os/exec\"\nc := make(chan error)\ngo func() { c <- exec.Command(\"sleep\", \"1.5\").Run() }()\n<-c",
 		"a signal":                       "import (\"os\"; \"os/signal\"; \"os/exec\"; \"syscall\"; \"fmt\")\nc := make(chan os.Signal, 1)\nsignal.Notify(c, syscall.SIGUSR1)\nexec.Command(\"sh\", \"-c\", fmt.Sprintf(\"(sleep 1.5; kill -USR1 %d) >/dev/null 2>&1 &\", os.Getpid())).Run()\n<-c",
 		"the net":                        "import (\"net\"; \"time\")\nl, err := net.Listen(\"tcp\", \"127.0.0.1:0\")\nif err != nil { panic(err) }\nl.(*net.TCPListener).SetDeadline(time.Now().Add(1500*time.Millisecond))\nc := make(chan error)\ngo func() { _, err := l.Accept(); c <- err }()\n<-c",

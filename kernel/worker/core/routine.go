@@ -28,7 +28,8 @@ type Wait struct {
 type routine struct {
 	number  int64
 	started int64
-	lasting bool // to the goroutine's end, not only for the time of a wait
+	lasting bool  // to the goroutine's end, not only for the time of a wait
+	at      int64 // the mark of the statement that was begun last; the goroutine's own
 	cell    atomic.Int64
 	wait    atomic.Pointer[waiting] // the present wait, or the last one
 	serial  atomic.Uint64           // counts begins and ends of waits: odd during one
@@ -69,7 +70,7 @@ func current() *routine {
 // enter makes the calling goroutine known. started is the mark of its go statement,
 // 0 for none.
 func enter(started int64) *routine {
-	r := &routine{number: goid.Get(), started: started}
+	r := &routine{number: goid.Get(), started: started, at: started}
 	routines.Store(r.number, r)
 	recent[r.number%int64(len(recent))].Store(r)
 	return r

@@ -15,8 +15,8 @@ import (
 // them.
 func (c *Core) Steps() steps.Package {
 	return steps.Package{Name: Path, Ops: map[string]any{
-		"At":          c.places.at,
-		"Top":         c.places.top,
+		"At":          steps.Store(c.arrive),
+		"Top":         steps.Store(func(_ *steps.Frame, at int64) { *c.places.top = at }),
 		"Send":        steps.Op(c.stepSend),
 		"Recv":        steps.Op(c.stepRecv),
 		"RecvTo":      steps.Test(c.stepRecvTo),

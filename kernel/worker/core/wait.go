@@ -10,9 +10,6 @@ import (
 	"lockstep/runtime/support"
 )
 
-// here is the mark of the statement that was begun last.
-func (c *Core) here() int64 { return atomic.LoadInt64(c.places.at) }
-
 // await calls wait, which nothing can interrupt, on a goroutine of its own, so that
 // the caller can be. If the caller is gone by the time wait returns, undo is called.
 func await(w *waiting, wait, undo func()) {

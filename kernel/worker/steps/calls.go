@@ -11,7 +11,7 @@ import (
 type Package struct {
 	Name string
 	// Ops are by the names of functions and variables. Each is an Op, a Test or a
-	// Variable.
+	// Store.
 	Ops map[string]any
 }
 
@@ -22,8 +22,8 @@ type Op func(*Site) func(*Frame)
 // A Test is an Op for a function whose one result is a bool.
 type Test func(*Site) func(*Frame) bool
 
-// Variable is a number that programs assign constants to by a pointer.
-type Variable = *int64
+// A Store takes the constants that programs assign by a pointer.
+type Store func(f *Frame, value int64)
 
 // replace names our generator at a node that concerns the package.
 func (in Package) replace(n *node) {
@@ -58,7 +58,7 @@ func (in Package) stored(n *node, name string) (value int64, ok bool) {
 // replaceStore makes one step of an assignment.
 func (in Package) replaceStore(n *node) {
 	for name, op := range in.Ops {
-		to, ok := op.(Variable)
+		store, ok := op.(Store)
 		if !ok {
 			continue
 		}
@@ -68,8 +68,8 @@ func (in Package) replaceStore(n *node) {
 		}
 		n.start.gen = func(start *node) {
 			next := getExec(n.tnext)
-			start.exec = func(*frame) step {
-				*to = value
+			start.exec = func(f *frame) step {
+				store(f, value)
 				return next
 			}
 		}

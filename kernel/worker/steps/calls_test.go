@@ -22,7 +22,7 @@ func (w *world) even(x int) bool   { w.reflected++; return x%2 == 0 }
 func (w *world) both() (int, bool) { w.reflected++; return 7, true }
 func (w *world) ops() map[string]any {
 	return map[string]any{
-		"At": &w.at,
+		"At": steps.Store(func(_ *steps.Frame, value int64) { w.at = value }),
 		"Inc": steps.Op(func(site *steps.Site) func(*steps.Frame) {
 			x := site.Arg(0)
 			site.Asserted()

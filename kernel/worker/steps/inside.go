@@ -75,12 +75,19 @@ type itype struct {
 type Frame = frame
 
 type frame struct {
-	id   uint64
-	_    unsafe.Pointer
-	_    *frame
-	_    *frame
-	data []reflect.Value
+	id    uint64
+	debug *debugData
+	_     *frame
+	_     *frame
+	data  []reflect.Value
 }
+
+// debugData is of the interpreter's debugger, which isn't used.
+type debugData struct{}
+
+// Local is a pointer that the functions of one package may keep with a call of a
+// function, for the goroutine that makes the call. It is nil at first.
+func (f *frame) Local() *unsafe.Pointer { return (*unsafe.Pointer)(unsafe.Pointer(&f.debug)) }
 
 //go:linkname getExec github.com/traefik/yaegi/interp.getExec
 func getExec(n *node) step
