@@ -10,11 +10,14 @@ import (
 // channelType says how operations are done on channels of one type, whatever it is
 // called. Elements are handled by their addresses.
 type channelType struct {
-	typ  reflect.Type
 	elem reflect.Type
 	both reflect.Type // of channels of both directions
 	transfer
+	typeWord, elemWord unsafe.Pointer // typeWord of a channel, and of an element
 }
+
+// typeWord is v.Type() as one word, to compare.
+func typeWord(v reflect.Value) unsafe.Pointer { return *(*unsafe.Pointer)(unsafe.Pointer(&v)) }
 
 // transfer does operations of channels whose elements have one layout. What waits
 // gives up, and the goroutine with it, when cancelled is closed.
@@ -34,18 +37,21 @@ func channelTypeOf(t reflect.Type) *channelType {
 		return known.(*channelType)
 	}
 	both := reflect.ChanOf(reflect.BothDir, t.Elem())
-	known, _ := channelTypes.LoadOrStore(t, &channelType{t, t.Elem(), both, transferOf(both)})
+	known, _ := channelTypes.LoadOrStore(t, &channelType{
+		elem: t.Elem(), both: both, transfer: transferOf(both),
+		typeWord: typeWord(reflect.Zero(t)), elemWord: typeWord(reflect.Zero(t.Elem())),
+	})
 	return known.(*channelType)
 }
 
 // channelTypeAt remembers the type of the channels that come by a place.
 type channelTypeAt struct{ last atomic.Pointer[channelType] }
 
-func (p *channelTypeAt) of(t reflect.Type) *channelType {
-	if last := p.last.Load(); last != nil && last.typ == t {
+func (p *channelTypeAt) of(ch reflect.Value) *channelType {
+	if last := p.last.Load(); last != nil && last.typeWord == typeWord(ch) {
 		return last
 	}
-	known := channelTypeOf(t)
+	known := channelTypeOf(ch.Type())
 	p.last.Store(known)
 	return known
 }

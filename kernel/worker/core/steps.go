@@ -60,14 +60,18 @@ func realScope() (s *support.Scope, ok bool) {
 
 func (c *Core) stepSend(site *steps.Site) func(*steps.Frame) {
 	ch, v := site.Arg(0), site.Arg(1)
-	w := c.waitingAt(site, chanSend)
+	at, taken := site.TakeOver("At")
+	w := &waiting{what: chanSend, at: at}
 	name := nameAt(site, 2)
 	var types channelTypeAt
 	return func(f *steps.Frame) {
+		if taken {
+			c.arrive(f, at)
+		}
 		to, value := ch(f), v(f)
 		s, ok := realScope()
-		t := types.of(to.Type())
-		if !ok || value.Type() != t.elem {
+		t := types.of(to)
+		if !ok || typeWord(value) != t.elemWord {
 			c.Send(to.Interface(), value.Interface(), name(f)...)
 			return
 		}
@@ -77,12 +81,16 @@ func (c *Core) stepSend(site *steps.Site) func(*steps.Frame) {
 
 func (c *Core) stepRecv(site *steps.Site) func(*steps.Frame) {
 	ch := site.Arg(0)
-	w := c.waitingAt(site, chanReceive)
+	at, taken := site.TakeOver("At")
+	w := &waiting{what: chanReceive, at: at}
 	asserted := site.Asserted()
 	name := nameAt(site, 1)
 	result := site.Result(0)
 	var types channelTypeAt
 	return func(f *steps.Frame) {
+		if taken {
+			c.arrive(f, at)
+		}
 		from := ch(f)
 		s, ok := realScope()
 		if !ok {
@@ -92,10 +100,10 @@ func (c *Core) stepRecv(site *steps.Site) func(*steps.Frame) {
 			}
 			return
 		}
-		t := types.of(from.Type())
+		t := types.of(from)
 		if asserted {
-			if to := result(f); to.CanAddr() && to.Type() == t.elem {
-				recv(t, from.UnsafePointer(), to.Addr().UnsafePointer(), s, w)
+			if to := result(f); to.CanAddr() && typeWord(to) == t.elemWord {
+				recv(t, from.UnsafePointer(), unsafe.Pointer(to.UnsafeAddr()), s, w)
 				return
 			}
 		}
@@ -118,7 +126,7 @@ func (c *Core) stepRecvTo(site *steps.Site) func(*steps.Frame) bool {
 		if !ok || target.Kind() != reflect.Pointer {
 			return c.RecvTo(from.Interface(), target.Interface(), name(f)...)
 		}
-		t := types.of(from.Type())
+		t := types.of(from)
 		return recv(t, from.UnsafePointer(), target.UnsafePointer(), s, w)
 	}
 }
@@ -129,9 +137,9 @@ func (c *Core) stepSendCase(site *steps.Site) func(*steps.Frame) {
 	var types channelTypeAt
 	return func(f *steps.Frame) {
 		to, value := ch(f), v(f)
-		t := types.of(to.Type())
+		t := types.of(to)
 		k := Case{dir: reflect.SelectSend, typ: t, ch: to.UnsafePointer(), site: named(name(f))}
-		if value.Type() == t.elem {
+		if typeWord(value) == t.elemWord {
 			p := reflect.New(t.elem) // what is sent is the value of now
 			p.Elem().Set(value)
 			k.at = p.UnsafePointer()
@@ -148,7 +156,7 @@ func (c *Core) stepRecvCase(site *steps.Site) func(*steps.Frame) {
 	var types channelTypeAt
 	return func(f *steps.Frame) {
 		from, target := ch(f), to(f)
-		t := types.of(from.Type())
+		t := types.of(from)
 		k := Case{dir: reflect.SelectRecv, typ: t, ch: from.UnsafePointer(), site: named(name(f))}
 		if target.Kind() == reflect.Pointer {
 			k.at = target.UnsafePointer()
@@ -164,7 +172,7 @@ func (c *Core) stepDefaultCase(site *steps.Site) func(*steps.Frame) {
 	return func(f *steps.Frame) { *caseAt(result(f)) = DefaultCase() }
 }
 
-func caseAt(v reflect.Value) *Case { return (*Case)(v.Addr().UnsafePointer()) }
+func caseAt(v reflect.Value) *Case { return (*Case)(unsafe.Pointer(v.UnsafeAddr())) }
 
 func (c *Core) stepSelect(site *steps.Site) func(*steps.Frame) {
 	w := c.waitingAt(site, "select")
@@ -373,7 +381,7 @@ func stepEq(site *steps.Site) func(*steps.Frame) bool {
 // addressOf is the address of v, or of a copy where v has none.
 func addressOf(v reflect.Value) unsafe.Pointer {
 	if v.CanAddr() {
-		return v.Addr().UnsafePointer()
+		return unsafe.Pointer(v.UnsafeAddr())
 	}
 	p := reflect.New(v.Type())
 	p.Elem().Set(v)

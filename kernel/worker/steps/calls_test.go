@@ -127,6 +127,46 @@ func TestStoresAreDirectAndSitesKnowThem(t *testing.T) {
 	}
 }
 
+func TestASiteTakesAStoreOverWhereItComesNext(t *testing.T) {
+	for _, test := range []struct {
+		body   string
+		stores int
+	}{
+		{`*n.At = 3; n.Inc(1); return 0`, 0},
+		{`x := 1; *n.At = 3; y := n.Inc(x).(int); return y`, 0},
+		{`xs := []int{1}; *n.At = 3; n.Inc(xs[0]); return 0`, 1}, // the index may panic first
+		{`*n.At = 3; n.Inc(n.Inc(1).(int)); return 0`, 1},
+		{`*n.At = 3; return n.Inc(1).(int) + 1`, 1},
+		{`x := 0; for i := 0; i < 3; i++ { *n.At = 3; x += n.Inc(i).(int) }; return x`, 3},
+		{`for i := 0; i < 3; i++ { *n.At = 3; n.Inc(i) }; return 0`, 0},
+	} {
+		stores, places := 0, 0
+		(&world{}).run(t, test.body, map[string]any{
+			"At": steps.Store(func(*steps.Frame, int64) { stores++ }),
+			"Inc": steps.Op(func(site *steps.Site) func(*steps.Frame) {
+				at, taken := site.TakeOver("At")
+				x := site.Arg(0)
+				site.Asserted()
+				result := site.Result(0)
+				return func(f *steps.Frame) {
+					if at == 3 {
+						places++
+					}
+					if result != nil {
+						result(f).Set(reflect.ValueOf(int(x(f).Int()) + 1))
+					}
+					if taken != (test.stores == 0) {
+						t.Errorf("%s: taken over is %v", test.body, taken)
+					}
+				}
+			}),
+		})
+		if stores != test.stores || places == 0 {
+			t.Errorf("%s: %d stores, want %d; %d sites know their place", test.body, stores, test.stores, places)
+		}
+	}
+}
+
 func TestAnOpMayDecline(t *testing.T) {
 	w := new(world)
 	declines := steps.Op(func(*steps.Site) func(*steps.Frame) { return nil })

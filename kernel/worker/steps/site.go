@@ -3,6 +3,7 @@ package steps
 import (
 	"reflect"
 	"sync/atomic"
+	"unsafe"
 )
 
 // Site is a place in a program that calls a function.
@@ -76,6 +77,37 @@ func (s *Site) Stored(name string) (value int64, ok bool) {
 	return 0, false
 }
 
+// TakeOver is Stored, and leaves out the assignment where nothing but the site comes
+// after it in its statement: the site then is to do it.
+func (s *Site) TakeOver(name string) (value int64, taken bool) {
+	value, _ = s.Stored(name)
+	w := words()
+	for _, arg := range s.node.child[1:] {
+		if arg.kind != w.identExpr && arg.kind != w.basicLit {
+			return value, false
+		}
+	}
+	n := s.node
+	if n.anc.kind == w.typeAssertExpr && n.anc.child[0] == n {
+		n = n.anc
+	}
+	if k := n.anc.kind; k == w.exprStmt || k == w.defineStmt && n.anc.nleft == 1 && n.anc.nright == 1 {
+		n = n.anc
+	} else {
+		return value, false
+	}
+	i := childPosition(n)
+	if i == 0 {
+		return value, false
+	}
+	store := n.anc.child[i-1]
+	if _, ok := s.in.stored(store, name); !ok {
+		return value, false
+	}
+	store.start.gen = func(start *node) { start.exec = getExec(store.tnext) }
+	return value, true
+}
+
 // Asserted has the site do x.(T) too where that is all that the program does with
 // the call's result, which then is to be a T.
 func (s *Site) Asserted() bool {
@@ -147,9 +179,18 @@ func (s *Site) Result(i int) func(*frame) reflect.Value {
 func fresh(n *node) func(*frame) reflect.Value {
 	level, index := n.level, n.findex
 	return func(f *frame) reflect.Value {
-		data := getFrame(f, level).data
-		data[index] = reflect.New(data[index].Type()).Elem()
-		return data[index]
+		if level != 0 {
+			f = getFrame(f, level)
+		}
+		at := &f.data[index]
+		if !at.CanSet() {
+			*at = reflect.New(at.Type()).Elem()
+			return *at
+		}
+		v := *(*value)(unsafe.Pointer(at))
+		v.ptr = unsafeNew(v.typ)
+		*at = *(*reflect.Value)(unsafe.Pointer(&v))
+		return *at
 	}
 }
 
