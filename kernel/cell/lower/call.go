@@ -53,6 +53,7 @@ func (f *fn) callArgs(e *ast.CallExpr, args []string, spreads bool) string {
 		return f.callOn(text, t, m, args, spreads)
 	}
 	if name := f.functionName(fun); name != "" {
+		args = f.touching(e, args)
 		if call := f.namingArgument(e).announcedCall(fun, args, spreads); call != "" {
 			return call
 		}
@@ -166,8 +167,10 @@ func (f *fn) callOn(text string, t types.Type, m *types.Func, args []string, spr
 	if name := nativeMethods[m.FullName()]; name != "" {
 		return f.callNative(name, text, t, args)
 	}
-	if name := f.announced(m, t); name != "" {
-		return f.announce(name, f.signature(m.Signature()), []string{text}, args, spreads)
+	if base := namedBase(t); base == nil || !isCellNamed(base) {
+		if name := f.announced(m, t); name != "" {
+			return f.announce(name, f.signature(m.Signature()), []string{text}, args, spreads)
+		}
 	}
 	if types.IsInterface(t) {
 		if name := locker(m); name != "" {
@@ -175,20 +178,27 @@ func (f *fn) callOn(text string, t types.Type, m *types.Func, args []string, spr
 		}
 		return f.callInterface(text, t, m, args, spreads)
 	}
-	base := types.Unalias(t)
-	if p, ok := base.(*types.Pointer); ok {
-		base = types.Unalias(p.Elem())
-	}
-	named, ok := base.(*types.Named)
-	if ok && isCellNamed(named) {
+	if named := namedBase(t); named != nil && isCellNamed(named) {
 		if name := f.methodName(named, m); name != "" {
 			return name + "(" + spread(append([]string{text}, args...), spreads) + ")"
 		}
 	}
-	if strings.HasPrefix(text, "&") {
+	if told, ok := f.objectTold(text, t, m); ok {
+		text = told
+	} else if strings.HasPrefix(text, "&") {
 		text = "(" + text + ")"
 	}
 	return text + "." + m.Name() + "(" + spread(args, spreads) + ")"
+}
+
+// namedBase is the named type that t is, or points to, nil for none.
+func namedBase(t types.Type) *types.Named {
+	base := types.Unalias(t)
+	if p, ok := base.(*types.Pointer); ok {
+		base = types.Unalias(p.Elem())
+	}
+	named, _ := base.(*types.Named)
+	return named
 }
 
 // callInterface calls a method of an interface value. Where the signature has
@@ -318,6 +328,11 @@ func (f *fn) builtin(e *ast.CallExpr, name string) string {
 				return Helpers + ".Cap(" + arg(0) + ")"
 			}
 			return Helpers + ".Len(" + arg(0) + f.channelText(e.Args[0]) + ")"
+		}
+		if m, ok := t.(*types.Map); ok && f.watch {
+			return f.helper("length", f.typeText(m), func(name, typ string) string {
+				return "func " + name + "(ʹm " + typ + ", ʹat int64, ʹn string) int {\n" + simulated("ReadMap(ʹm, ʹat, ʹn)") + "\nreturn len(ʹm)\n}\n"
+			}) + "(" + arg(0) + f.site(e.Args[0]) + ")"
 		}
 		return name + "(" + arg(0) + ")"
 	case "append":

@@ -118,10 +118,16 @@ func (f *fn) expr(e ast.Expr) string {
 	if tv, ok := f.source.Info.Types[e]; ok && tv.Value != nil {
 		return f.constant(tv.Value, f.typeOf(e))
 	}
+	text := ""
 	if f.told(e) {
-		return f.read(e)
+		text = f.read(e)
+	} else {
+		text = f.plainExpr(e)
 	}
-	return f.plainExpr(e)
+	if name := f.silentVariable(e); name != "" {
+		return f.refusing(text, e, name)
+	}
+	return text
 }
 
 // plainExpr is an expression that is no constant, itself untold.

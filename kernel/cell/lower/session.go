@@ -23,6 +23,7 @@ type Session struct {
 	written map[string]bool             // those that functions write to, or pointers lead to
 	aliases map[types.Object]*types.Var // as in Cell.Variables, of earlier cells
 	watched bool                        // an earlier cell could simulate
+	silent  map[string]bool             // variables with functions in them that tell of nothing
 }
 
 // known is what has been declared under which name.
@@ -65,7 +66,7 @@ type function struct {
 // NewSession is a session in which nothing is declared. l has the source of what
 // there is no compiled code of.
 func NewSession(l *library.Library) *Session {
-	return &Session{known: newKnown(), sources: newSources(l), shared: map[string]bool{}, written: map[string]bool{}, aliases: map[types.Object]*types.Var{}}
+	return &Session{known: newKnown(), sources: newSources(l), shared: map[string]bool{}, written: map[string]bool{}, silent: map[string]bool{}, aliases: map[types.Object]*types.Var{}}
 }
 
 // Source is checked syntax, and where it comes from.
@@ -135,6 +136,7 @@ type Unit struct {
 	known   known
 	aliases map[types.Object]*types.Var
 	watched bool
+	sets    []string // variables that get functions which tell of what they do
 }
 
 // defines are the names that the unit gives to functions, types and variables.
@@ -236,6 +238,9 @@ func (u *Unit) Commit() {
 		}
 	}
 	u.session.watched = u.session.watched || u.watched
+	for _, name := range u.sets {
+		delete(u.session.silent, name)
+	}
 }
 
 // emitter lowers one cell.
@@ -255,6 +260,7 @@ type emitter struct {
 	foreign  map[int]bool          // cells that the unit has something of
 	watch    bool                  // functions tell of their accesses: see told
 	current  *function             // the one that is emitted now
+	set      []string              // session variables that it sets: see silence
 	found    map[ast.Node]bool     // what find has looked at
 	shared   map[types.Object]bool // the local variables that several goroutines may use
 	at       token.Pos             // near what is lowered, for refusals without a place
@@ -278,6 +284,7 @@ func (s *Session) Lower(c *Cell) (*Unit, []Refusal) {
 	e.share()
 	e.findAll()
 	e.renew()
+	e.silence()
 	e.emitFunctions()
 	body := e.emitBody()
 	for len(e.queue) > 0 {
@@ -295,6 +302,7 @@ func (s *Session) Lower(c *Cell) (*Unit, []Refusal) {
 		known:    e.known,
 		aliases:  c.Variables,
 		watched:  e.watch,
+		sets:     e.set,
 	}
 	if len(e.methods) > 0 {
 		u.Setup = "ʹsetupʹ" + strconv.Itoa(c.Number)

@@ -527,7 +527,7 @@ func (f *fn) returnTuple(e ast.Expr) string {
 // goStmt starts a goroutine. Receiver and arguments are evaluated first.
 func (f *fn) goStmt(s *ast.GoStmt) string {
 	pre, call := f.later(s.Call)
-	return "{ " + pre + Helpers + ".Go(" + argument(f.own("func() { "+call+" }", "func()")) + ") }"
+	return "{ " + pre + Helpers + ".Go(" + argument(f.own("func() { "+f.markTold(s.Pos())+call+" }", "func()")) + ") }"
 }
 
 func (f *fn) deferStmt(s *ast.DeferStmt) string {
@@ -541,7 +541,7 @@ func (f *fn) deferStmt(s *ast.DeferStmt) string {
 	} else if m := f.declared(fun); m != nil && f.emitter.function(m.Origin()) != nil && !f.recovers(m) {
 		recovers = "false"
 	}
-	return "{ " + pre + Helpers + ".Push(" + f.defers + ", (func() { " + call + " }), " + recovers + ") }"
+	return "{ " + pre + Helpers + ".Push(" + f.defers + ", (func() { " + f.markTold(s.Pos()) + call + " }), " + recovers + ") }"
 }
 
 // later splits a call into what is evaluated now and the call that comes later.

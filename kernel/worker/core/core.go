@@ -123,6 +123,8 @@ func (c *Core) Symbols() map[string]reflect.Value {
 		"Append":        c.Append,
 		"Copy":          c.Copy,
 		"ClearElements": c.ClearElements,
+		"Elements":      c.Elements,
+		"Object":        c.Object,
 		"Refuse":        c.Refuse,
 		"Stale":         c.Stale,
 

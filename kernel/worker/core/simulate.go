@@ -159,7 +159,7 @@ func (c *Core) mapAccess(kind support.AccessKind, m any, at int64, name string) 
 // tells of.
 const maxElements = 1 << 12
 
-// Elements tells of an access to elements of a slice, from and up to an index.
+// elements tells of an access to elements of a slice, from and up to an index.
 func (c *Core) elements(kind support.AccessKind, list reflect.Value, from, to int, at int64, name string) {
 	s := support.Simulated()
 	if s == nil || from >= to {
@@ -222,7 +222,7 @@ func (c *Core) Swap(p, old any, at int64, name string) {
 	}
 	s.Yield()
 	kind := support.AtomicLoad
-	if v := reflect.ValueOf(p).Elem(); v.Kind() == reflect.Struct || v.Interface() == old {
+	if holds(reflect.ValueOf(p).Elem(), old) {
 		kind = support.AtomicUpdate
 	}
 	t := reflect.TypeOf(p).Elem()
@@ -230,6 +230,70 @@ func (c *Core) Swap(p, old any, at int64, name string) {
 	s.Note(site, shape.at(word(p))...)
 	c.resume(at)
 	c.undo(s).variable(t, word(p))
+}
+
+// holds reports whether a variable, or a value of a type of package sync/atomic,
+// holds what a compare-and-swap expects.
+func holds(v reflect.Value, old any) bool {
+	if v.Kind() == reflect.Struct {
+		if v = v.FieldByName("v"); !v.IsValid() {
+			return true // sync.Map: who knows
+		}
+		v = reflect.NewAt(v.Type(), unsafe.Pointer(v.UnsafeAddr())).Elem()
+	}
+	o := reflect.ValueOf(old)
+	switch {
+	case o.Kind() == reflect.Bool && v.CanUint():
+		return v.Uint() != 0 == o.Bool()
+	case v.CanInt() && o.CanInt():
+		return v.Int() == o.Int()
+	case v.CanUint() && o.CanUint():
+		return v.Uint() == o.Uint()
+	case v.Kind() == reflect.UnsafePointer && o.Kind() == reflect.UnsafePointer:
+		return v.UnsafePointer() == o.UnsafePointer()
+	}
+	return true
+}
+
+// Elements tells of a compiled function's access to all elements of a slice, or to
+// a map.
+func (c *Core) Elements(x any, writes bool, at int64, name string) {
+	kind := support.ReadAccess
+	if writes {
+		kind = support.WriteAccess
+	}
+	switch v := reflect.ValueOf(x); v.Kind() {
+	case reflect.Slice:
+		c.elements(kind, v, 0, v.Len(), at, name)
+	case reflect.Map:
+		c.mapAccess(kind, x, at, name)
+	}
+}
+
+// What a method of compiled code does with its receiver, as Object is told.
+const (
+	KeepsObject = iota // who knows; what it changes is set back
+	ReadsObject        // it only looks
+	ChangesObject
+)
+
+// Object tells of a call of a compiled method with a pointer as its receiver.
+func (c *Core) Object(p any, does int, at int64, name string) {
+	s := support.Simulated()
+	v := reflect.ValueOf(p)
+	if s == nil || v.IsNil() {
+		return
+	}
+	switch does {
+	case ReadsObject:
+		c.access(support.ReadAccess, p, at, name)
+		return
+	case ChangesObject:
+		c.access(support.WriteAccess, p, at, name)
+	}
+	if !c.undo(s).object(v) {
+		s.Refuse(at, name+" holds too much to be set back for each schedule: make it inside")
+	}
 }
 
 // Refuse ends a simulation in which something is called that isn't controlled.

@@ -134,9 +134,13 @@ func (c *Core) WaitGroupDone(g *sync.WaitGroup, site ...string) { c.WaitGroupAdd
 
 // WaitGroupGo is g.Go.
 func (c *Core) WaitGroupGo(g *sync.WaitGroup, f func(), site ...string) {
+	at := c.here()
 	c.WaitGroupAdd(g, 1, site...)
 	c.Go(func() {
-		defer c.WaitGroupDone(g, site...)
+		defer func() {
+			c.resume(at)
+			c.WaitGroupDone(g, site...)
+		}()
 		f()
 	})
 }

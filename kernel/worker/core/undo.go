@@ -2,6 +2,7 @@ package core
 
 import (
 	"reflect"
+	"sync"
 	"unsafe"
 
 	"lockstep/runtime/support"
@@ -71,6 +72,10 @@ func (u *undo) variable(t reflect.Type, address unsafe.Pointer) {
 	if u == nil {
 		return
 	}
+	if t == reflect.TypeFor[sync.Map]() {
+		u.syncMap((*sync.Map)(address))
+		return
+	}
 	v := reflect.NewAt(t, address).Elem()
 	before := reflect.New(t).Elem()
 	before.Set(v)
@@ -93,4 +98,91 @@ func (u *undo) mapping(m reflect.Value) {
 			m.SetMapIndex(k, values[i])
 		}
 	})
+}
+
+func (u *undo) syncMap(m *sync.Map) {
+	if u.maps[unsafe.Pointer(m)] {
+		return
+	}
+	u.maps[unsafe.Pointer(m)] = true
+	before := map[any]any{}
+	m.Range(func(k, v any) bool { before[k] = v; return true })
+	u.steps = append(u.steps, func() {
+		m.Clear()
+		for k, v := range before {
+			m.Store(k, v)
+		}
+	})
+}
+
+// maxKept bounds the parts of an object of compiled code that are remembered.
+const maxKept = 1 << 16
+
+// object remembers all that an object of compiled code is made of, which a method
+// of it is about to change. It reports whether that isn't too much.
+func (u *undo) object(p reflect.Value) bool {
+	if u == nil || u.maps[p.UnsafePointer()] {
+		return true
+	}
+	u.maps[p.UnsafePointer()] = true
+	k := &keeper{u: u, left: maxKept, seen: map[keptAt]bool{}}
+	k.keep(p.Elem())
+	return k.left >= 0
+}
+
+type keptAt struct {
+	p unsafe.Pointer
+	t reflect.Type
+}
+
+// keeper remembers what can be reached from a variable.
+type keeper struct {
+	u    *undo
+	left int
+	seen map[keptAt]bool
+}
+
+func (k *keeper) keep(v reflect.Value) {
+	at := keptAt{unsafe.Pointer(v.UnsafeAddr()), v.Type()}
+	if k.seen[at] {
+		return
+	}
+	k.seen[at] = true
+	k.u.variable(v.Type(), at.p)
+	k.follow(v)
+}
+
+// follow remembers what the value of a variable leads to.
+func (k *keeper) follow(v reflect.Value) {
+	if k.left--; k.left < 0 {
+		return
+	}
+	switch v.Kind() {
+	case reflect.Pointer:
+		if !v.IsNil() && v.Type().Elem().Size() > 0 {
+			k.keep(reflect.NewAt(v.Type().Elem(), v.UnsafePointer()).Elem())
+		}
+	case reflect.Interface:
+		if e := v.Elem(); e.IsValid() && e.Kind() == reflect.Pointer && !e.IsNil() {
+			k.follow(reflect.NewAt(e.Type().Elem(), e.UnsafePointer()))
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			k.keep(v.Index(i))
+		}
+	case reflect.Array:
+		for i := range v.Len() {
+			k.follow(v.Index(i))
+		}
+	case reflect.Map:
+		if !v.IsNil() {
+			k.u.mapping(v)
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			// As if it were exported.
+			f := v.Field(i)
+			k.follow(reflect.NewAt(f.Type(), unsafe.Pointer(f.UnsafeAddr())).Elem())
+		}
+	}
 }

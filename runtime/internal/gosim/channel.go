@@ -106,7 +106,7 @@ func (s *Sim) isTimer(ch any) bool {
 func (s *Sim) Send(ch, v any, site string) {
 	c := s.channel(ch, site)
 	if c == nil {
-		s.never(opSend)
+		s.never(opSend, nilName(site))
 	}
 	c.m.Enter(opSend)
 	if s.trySend(c, v) {
@@ -117,6 +117,14 @@ func (s *Sim) Send(ch, v any, site string) {
 	s.w.Wait(&c.m, opSend, w.group.done, sched.Forever)
 	c.m.Exit()
 	s.sent(c, w)
+}
+
+// nilName is what reports call a nil channel.
+func nilName(site string) string {
+	if site == "" {
+		return "a nil channel"
+	}
+	return site + ", a nil channel"
 }
 
 // trySend sends if that needs no waiting. It panics on a closed channel, having
@@ -176,7 +184,7 @@ func (s *Sim) sent(c *channel, w *waiter) {
 func (s *Sim) Recv(ch any, site string) (v any, ok bool) {
 	c := s.channel(ch, site)
 	if c == nil {
-		s.never(opRecv)
+		s.never(opRecv, nilName(site))
 	}
 	c.m.Enter(opRecv)
 	if v, ok, ready := s.tryRecv(c); ready {
@@ -335,6 +343,9 @@ func (s *Sim) Select(cases []Case, fallback int) (index int, value any, ok bool)
 		return s.proceed(channels[i], cases[i], i)
 	case fallback >= 0:
 		return fallback, nil, false
+	}
+	if len(monitors) == 0 {
+		s.never(opSelect, "a select without a channel")
 	}
 	group := &selection{}
 	for i, c := range channels {

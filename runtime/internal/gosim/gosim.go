@@ -102,9 +102,11 @@ type FatalError struct{ Text string }
 func (e *FatalError) Error() string { return "fatal error: " + e.Text }
 
 // never waits for what can't happen: the other end of a nil channel.
-func (s *Sim) never(op *sched.Op) {
-	s.w.Point()
-	s.w.WaitAny(nil, op, func() bool { return false }, sched.Forever)
+func (s *Sim) never(op *sched.Op, name string) {
+	var m sched.Monitor
+	m.SetName(name)
+	m.Enter(op)
+	s.w.Wait(&m, op, func() bool { return false }, sched.Forever)
 }
 
 // Access is a scheduling point, and then the use of variables. See

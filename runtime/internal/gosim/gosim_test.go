@@ -92,7 +92,7 @@ func TestOrdinaryGo(t *testing.T) {
 		}, "close of closed channel\npanic: close of nil channel\n"},
 		{"a nil channel waits for ever", func(s *gosim.Sim, say func(args ...any)) {
 			s.Recv((chan int)(nil), "")
-		}, "stuck: MainThread receive \n"},
+		}, "stuck: MainThread receive a nil channel\n"},
 		{"select waits for any of its cases", func(s *gosim.Sim, say func(args ...any)) {
 			a, b := make(chan int), make(chan string)
 			s.Go(func() { s.Send(b, "b", "b") })
@@ -109,7 +109,7 @@ func TestOrdinaryGo(t *testing.T) {
 		}, "7 true\n"},
 		{"a select without cases waits for ever", func(s *gosim.Sim, say func(args ...any)) {
 			s.Select(nil, -1)
-		}, "stuck: MainThread wait \n"},
+		}, "stuck: MainThread wait a select without a channel\n"},
 		{"a mutex excludes", func(s *gosim.Sim, say func(args ...any)) {
 			var mu sync.Mutex
 			var group sync.WaitGroup

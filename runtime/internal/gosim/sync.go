@@ -11,7 +11,8 @@ import (
 
 var (
 	opAdd       = sched.NewOp("sync.WaitGroup", "Add").NoEdge()
-	opGroupWait = sched.NewOp("sync.WaitGroup", "Wait").NoEdge()
+	opDone      = sched.NewOp("sync.WaitGroup", "Done").NoEdge().Adds()
+	opGroupWait = sched.NewOp("sync.WaitGroup", "Wait").NoEdge().Stable()
 	opDo        = sched.NewOp("sync.Once", "Do").NoEdge()
 	opDid       = sched.NewOp("sync.Once", "done").NoEdge()
 	opCondWait  = sched.NewOp("sync.Cond", "Wait").NoEdge()
@@ -58,9 +59,11 @@ var groupsKnown = sync.OnceValue(func() bool {
 // Add is g.Add(delta).
 func (s *Sim) Add(g *sync.WaitGroup, delta int, site string) {
 	x := s.waitGroup(g, site)
-	x.m.Enter(opAdd)
 	if delta < 0 {
+		x.m.Enter(opDone)
 		s.w.Release(&x.done)
+	} else {
+		x.m.Enter(opAdd)
 	}
 	x.count += delta
 	if x.count < 0 {

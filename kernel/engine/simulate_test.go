@@ -1,0 +1,187 @@
+package engine_test
+
+import (
+	"strings"
+	"testing"
+
+	"lockstep/kernel/kerneltest"
+	"lockstep/kernel/protocol"
+)
+
+// What ordinary Go does in a simulation, cell by cell.
+func TestSimulationsRunOrdinaryGo(t *testing.T) {
+	for _, test := range []struct {
+		name  string
+		cells []string // run one after the other
+		want  string   // what they print
+	}{
+		{"a plain update is lost in some schedules, and the session is as before", []string{
+			"n := 100\nfunc sell() {\n\ttemp := n\n\tn = temp - 1\n}", `
+import ("fmt"; "lockstep/runtime/sim")
+right := sim.Check(func() error { if n != 98 { return fmt.Errorf("n is %d", n) }; return nil })
+r := sim.Explore(func() { go sell(); go sell() }, right)
+fmt.Println(r.Explored.Schedules, r.Explored.Failing, r.Explored.Racing, n)
+for _, race := range r.Explored.Races { fmt.Println(race.Name, race.First.Where, race.First.Thread, race.Second.Where, race.Second.Thread) }
+r = sim.Explore(func() { go sell(); go sell() }, right, sim.Reduce())
+fmt.Println(r.Explored.Schedules, r.Explored.Failing > 0)
+sim.Replay(r.Schedule, func() { go sell(); go sell() })
+fmt.Println(n)`},
+			"20 12 20 100\nn In[1]:4 goroutine 2 In[1]:3 goroutine 3\nn In[1]:4 goroutine 2 In[1]:4 goroutine 3\n4 true\n99\n"},
+		{"a mutex is proved right", []string{`
+import ("fmt"; "lockstep/runtime/sim"; "sync")
+n := 0
+var mu sync.Mutex
+add := func() { mu.Lock(); defer mu.Unlock(); n++ }
+r := sim.Explore(func() { go add(); go add() }, sim.Check(func() error { if n != 2 { return fmt.Errorf("n is %d", n) }; return nil }))
+fmt.Println(r.Proved(), r.Err, n)`}, "true <nil> 0\n"},
+		{"variables that a literal shares are set back, too", []string{`
+import ("fmt"; "lockstep/runtime/sim")
+func test() {
+	x, list, m := 0, []int{1}, map[string]int{}
+	p := &struct{ a, b int }{1, 2}
+	body := func() {
+		if x != 0 || len(list) != 1 || len(m) != 0 || p.b != 2 { panic(fmt.Sprint("left over: ", x, list, m, p.b)) }
+		done := make(chan bool)
+		go func() { x++; list = append(list, x); m["a"]++; p.b = 7; list[0] = 9; done <- true }()
+		<-done
+	}
+	r := sim.Explore(body)
+	fmt.Println(r.Err, r.Explored.Schedules > 1, x, list, m, *p)
+}
+test()`}, "<nil> true 0 [1] map[] {1 2}\n"},
+		{"functions of earlier cells tell of what they do, also by way of interfaces", []string{
+			"type Adder interface{ Add(int) }\ntype sum struct{ total int }\nfunc (s *sum) Add(n int) { s.total += n }\nfunc twice(a Adder) { a.Add(1) }", `
+import ("fmt"; "lockstep/runtime/sim")
+r := sim.Explore(func() {
+	var a Adder = &sum{}
+	go twice(a)
+	go a.Add(2)
+})
+fmt.Println(r.Explored.Racing > 0)`}, "true\n"},
+		{"a variable that a later cell writes to is told of in earlier functions", []string{
+			"import (\"fmt\"; \"lockstep/runtime/sim\")\nlimit := 1\nfunc look() { _ = limit }", `
+r := sim.Explore(func() { go look(); go func() { limit = 2 }() })
+fmt.Println(r.Explored.Racing > 0)`}, "true\n"},
+		{"the clock is virtual", []string{`
+import ("context"; "fmt"; "lockstep/runtime/sim"; "time")
+sim.Run(1, func() {
+	start := time.Now()
+	ctx, cancel := context.WithTimeoutCause(context.Background(), time.Hour, fmt.Errorf("too late"))
+	defer cancel()
+	tick := time.NewTicker(25 * time.Minute)
+	defer tick.Stop()
+	for ticks := 0; ; {
+		select {
+		case <-tick.C:
+			ticks++
+		case <-ctx.Done():
+			fmt.Println(ticks, ctx.Err(), context.Cause(ctx), time.Since(start))
+			return
+		}
+	}
+})`}, "2 context deadline exceeded too late 1h0m0s\n"},
+		{"select, random numbers and the order of maps are explored", []string{`
+import ("fmt"; "lockstep/runtime/sim"; "math/rand/v2")
+seen := map[string]bool{}
+func explore(body func() string) {
+	last := ""
+	seen := map[string]bool{}
+	r := sim.Explore(func() { last = body() }, sim.Check(func() error { seen[last] = true; return nil }))
+	fmt.Println(len(seen), r.Proved())
+}
+explore(func() string {
+	a, b := make(chan int, 1), make(chan int, 1)
+	a <- 1
+	b <- 1
+	select { case <-a: return "a"; case <-b: return "b" }
+})
+explore(func() string { return fmt.Sprint(rand.IntN(5)) })
+explore(func() string {
+	order := ""
+	for k := range map[string]int{"x": 1, "y": 2, "z": 3} { order += k }
+	return order
+})`}, "2 true\n5 true\n6 true\n"},
+		{"deadlocks and leaks are told of by name", []string{`
+import ("fmt"; "lockstep/runtime/sim"; "sync")
+var fork [2]sync.Mutex
+eat := func(i int) { fork[i].Lock(); fork[1-i].Lock(); fork[1-i].Unlock(); fork[i].Unlock() }
+fmt.Println(sim.Explore(func() { go eat(0); go eat(1) }).Err)
+fmt.Println(sim.Explore(func() { results := make(chan int); go func() { results <- 1 }() }).Err)
+fmt.Println(sim.Run(1, func() { var c chan int; <-c }).Err)`},
+			"deadlock: goroutine 2 waits for fork[1], held by goroutine 3 (Lock); goroutine 3 waits for fork[0], held by goroutine 2 (Lock)\n" +
+				"threads left for ever: goroutine 2 waits for results (send)\ndeadlock: MainThread waits for c, a nil channel (receive)\n"},
+		{"what a run sends can be received afterwards", []string{`
+import ("fmt"; "lockstep/runtime/sim")
+results := make(chan int, 3)
+sim.Run(1, func() { go func() { results <- 1; results <- 2; close(results) }() })
+for v := range results { fmt.Println(v) }
+open := make(chan int, 1)
+sim.Explore(func() { open <- 1 })
+fmt.Println(len(open))`}, "1\n2\n0\n"},
+		{"what can't be controlled is refused, with its line", []string{`
+import ("fmt"; "lockstep/runtime/sim"; "net"; "os/exec"; "sync"; "time"; "context")
+try := func(body func()) { fmt.Println(sim.Run(1, body).Err) }
+try(func() { net.Dial("tcp", "127.0.0.1:1") })
+try(func() {
+	exec.Command("true").Run()
+})
+var mu sync.Mutex
+mu.Lock()
+try(func() { mu.Lock() })
+timer := time.NewTimer(time.Hour)
+try(func() { timer.Stop() })
+ctx, cancel := context.WithCancel(context.Background())
+try(func() { cancel() })
+try(func() { context.WithTimeout(ctx, 1) })`}, "In[1]:3: net.Dial can't be simulated: it may wait for what is outside of the program\n" +
+			"In[1]:5: os/exec.Command can't be simulated: it may wait for what is outside of the program\n" +
+			"In[1]:9: the mutex mu was in use before the simulation: make it inside, or free it\n" +
+			"In[1]:11: the time.Timer was made before the simulation: make it inside\n" +
+			"In[1]:13: the context was made before the simulation: make it inside\n" +
+			"In[1]:14: the context was made before the simulation, or by another package than context: make it inside\n"},
+		{"a function value from before is refused", []string{
+			"n := 0\nadd := func() { n++ }", `
+import ("fmt"; "lockstep/runtime/sim")
+fmt.Println(sim.Run(1, func() { go add() }).Err)`, "add = func() { n++ }\nfmt.Println(sim.Run(1, func() { go add() }).Err, n)"},
+			"In[2]:2: add was given its value before the session imported a package that simulates: run its cell again\n<nil> 1\n"},
+		{"what compiled code changes is set back", []string{`
+import ("bytes"; "container/list"; "fmt"; "lockstep/runtime/sim"; "sort"; "strings"; "sync"; "sync/atomic")
+var text strings.Builder
+var buffer bytes.Buffer
+var items list.List
+var seen sync.Map
+var n atomic.Int64
+numbers := []int{3, 1, 2}
+r := sim.Explore(func() {
+	if text.Len()+buffer.Len()+items.Len()+int(n.Load()) != 0 || numbers[0] != 3 { panic("left over") }
+	if _, ok := seen.Load(1); ok { panic("left over") }
+	go func() { n.Add(1) }()
+	text.WriteString("x")
+	buffer.WriteString("x")
+	items.PushBack(1)
+	seen.Store(1, 2)
+	sort.Ints(numbers)
+})
+_, ok := seen.Load(1)
+fmt.Println(r.Err, r.Explored.Schedules > 1, text.Len(), buffer.Len(), items.Len(), ok, n.Load(), numbers)`}, "<nil> true 0 0 0 false 0 [3 1 2]\n"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			k := kerneltest.Start(t)
+			got := ""
+			for _, text := range test.cells {
+				cell := k.Execute(strings.TrimPrefix(text, "\n"), kerneltest.GoOn)
+				for _, entry := range cell.Wait().On(protocol.IOPub).Of("stream", "error") {
+					if entry.Header.MsgType == "stream" {
+						got += kerneltest.Read[protocol.Stream](t, entry).Text
+						continue
+					}
+					failure := kerneltest.Read[protocol.Error](t, entry)
+					got += failure.EName + ": " + failure.EValue + "\n"
+				}
+			}
+			if got != test.want {
+				t.Errorf("printed\n%swant\n%s", got, test.want)
+			}
+		})
+	}
+}
