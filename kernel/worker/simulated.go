@@ -213,7 +213,8 @@ var random = map[string]reflect.Value{
 			}
 			return len(p), nil
 		}
-		return rand.Read(p) //nolint:staticcheck // it is what the cell calls
+		//lint:ignore SA1019 it is what the cell calls
+		return rand.Read(p)
 	}),
 }
 

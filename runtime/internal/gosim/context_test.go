@@ -9,6 +9,8 @@ import (
 	"lockstep/runtime/internal/gosim"
 )
 
+type valueKey struct{}
+
 func TestContexts(t *testing.T) {
 	stopped := errors.New("stopped")
 	outside, cancelOutside := context.WithCancel(context.Background())
@@ -20,11 +22,11 @@ func TestContexts(t *testing.T) {
 	}{
 		{"cancelling reaches the contexts below", func(s *gosim.Sim, say func(args ...any)) {
 			parent, cancel := s.WithCancelCause(context.Background())
-			child, _ := s.WithCancelCause(context.WithValue(parent, "k", "v"))
+			child, _ := s.WithCancelCause(context.WithValue(parent, valueKey{}, "v"))
 			s.Go(func() {
 				s.Recv(child.Done(), "")
 				cause, _ := s.Cause(child)
-				say(child.Err(), cause, child.Value("k"))
+				say(child.Err(), cause, child.Value(valueKey{}))
 			})
 			say(parent.Err())
 			cancel(stopped)
