@@ -546,23 +546,28 @@ func (f *fn) rangeInt(s *ast.RangeStmt, t types.Type, limit, label string) strin
 }
 
 func (f *fn) rangeChan(s *ast.RangeStmt, c *types.Chan, label string) string {
-	ch, value := f.name("c"), f.name("t")
-	inside := ""
+	ch, value, to := f.name("c"), f.name("t"), "nil"
+	before, first, inside := "", "", ""
 	if s.Key != nil {
 		if p := f.place(s.Key, s.Tok == token.DEFINE); p.text != "_" {
-			inside = f.store([]place{p}, []string{f.convert(value, c.Elem(), p.typ)}) + "\n"
+			to = "&" + value
+			declare := func(name string) string { return "var " + name + " " + f.typeText(c.Elem()) + "\n" }
+			switch {
+			case f.watch || !f.single(s, s.Key, false):
+				first = declare(value)
+				inside = f.store([]place{p}, []string{f.convert(value, c.Elem(), p.typ)}) + "\n"
+			case f.single(s, s.Key, true): // one variable, which the pointer goes on leading to
+				to = f.name("p")
+				before = declare(p.text) + to + " := &" + p.text + "\n"
+			default:
+				to = "&" + p.text
+				before = declare(p.text)
+			}
 		}
 	}
-	to := "nil"
-	if inside != "" {
-		to = "&" + value
-	}
 	g := f.with(&target{label: label, loop: true})
-	text := "{ " + ch + " := " + f.expr(s.X) + "\n" + mark(label) + "for {\n" + f.markAt(s.X.Pos())
-	if inside != "" {
-		text += "var " + value + " " + f.typeText(c.Elem()) + "\n"
-	}
-	return text + "if !" + Helpers + ".RecvTo(" + ch + ", " + to + f.channelText(s.X) + ") { break }\n" + inside + g.block(s.Body) + "}}"
+	return "{ " + ch + " := " + f.expr(s.X) + "\n" + before + mark(label) + "for {\n" + f.markAt(s.X.Pos()) + first +
+		"if !" + Helpers + ".RecvTo(" + ch + ", " + to + f.channelText(s.X) + ") { break }\n" + inside + g.block(s.Body) + "}}"
 }
 
 // rangeFunc calls the iterator with the loop's body as a function.

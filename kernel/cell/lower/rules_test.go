@@ -75,13 +75,37 @@ func f(c chan int) { for v := range c { println(v) } }`, `
 func fʹ1(cʹ1 chan int) {
 	{
 		cʹ2 := cʹ1
+		var vʹ1 int
+		pʹ1 := &vʹ1
+		for {
+			if !ʹrt.RecvTo(cʹ2, pʹ1) {
+				break
+			}
+			ʹrt.Println(ʹrt.Any(int(vʹ1)))
+		}
+	}
+}
+`},
+	{"ranging over a channel has a variable a round where it is kept", `
+func f(c chan int) { for v := range c { go func() { println(v) }() } }`, `
+func fʹ1(cʹ1 chan int) {
+	{
+		cʹ2 := cʹ1
 		for {
 			var tʹ1 int
 			if !ʹrt.RecvTo(cʹ2, &tʹ1) {
 				break
 			}
 			vʹ1 := tʹ1
-			ʹrt.Println(ʹrt.Any(int(vʹ1)))
+			{
+				ʹrt.Go(func() func() {
+					return func() {
+						func() {
+							ʹrt.Println(ʹrt.Any(int(vʹ1)))
+						}()
+					}
+				}())
+			}
 		}
 	}
 }
