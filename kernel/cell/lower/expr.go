@@ -442,10 +442,8 @@ func isCompiled(t types.Type) bool {
 
 // addressOf takes the address of a variable's text.
 func addressOf(text string) string {
-	if inner, ok := strings.CutPrefix(text, "(*"); ok {
-		if inner, ok = strings.CutSuffix(inner, ")"); ok && !strings.ContainsAny(inner, "()") {
-			return inner
-		}
+	if strings.HasPrefix(text, "(*") && closing(text) == len(text)-1 {
+		return text[len("(*") : len(text)-1]
 	}
 	return "&" + text
 }

@@ -190,7 +190,7 @@ func (f *fn) steady(e ast.Expr, keep func(string) string) string {
 		switch t := f.typeOf(x.X).Underlying().(type) {
 		case *types.Map:
 			base := keep(f.expr(x.X))
-			return base + "[" + keep(f.value(x.Index, t.Key())) + "]"
+			return base + "[" + keep(f.key(x, t)) + "]"
 		case *types.Array:
 			base := f.steady(x.X, keep)
 			return base + "[" + f.steadyIndex(x.Index, keep) + "]"

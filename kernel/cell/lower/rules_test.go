@@ -19,6 +19,35 @@ func ʹcellʹ1() {
 	ʹsetupʹ1()
 }
 `},
+	{"where the session can simulate, uses of what goroutines share are told of", `
+import "lockstep/runtime/sim"
+func run(p *int) { n := 0; own := 1; sim.Run(1, func() { n++; *p = n + own }) }`, `
+func readʹ1(ʹp *int, ʹat int64, ʹn string) int {
+	if *ʹrt.Sim {
+		ʹrt.Read(ʹp, ʹat, ʹn)
+	}
+	ʹv := *ʹp
+	return ʹv
+}
+func runʹ1(pʹ1 *int) {
+	nʹ1 := 0
+	ownʹ1 := 1
+	ʹlockstep_runtime_sim.Run(uint64(1), (func() {
+		tʹ1 := readʹ1(&nʹ1, 0, "n")
+		tʹ2 := tʹ1 + 1
+		if *ʹrt.Sim {
+			ʹrt.Write(&nʹ1, 0, "n")
+		}
+		nʹ1 = tʹ2
+		tʹ3 := pʹ1
+		tʹ4 := readʹ1(&nʹ1, 0, "n") + ownʹ1
+		if *ʹrt.Sim {
+			ʹrt.Write(tʹ3, 0, "*p")
+		}
+		*tʹ3 = tʹ4
+	}))
+}
+`},
 	{"results are locals", `
 func f() (n int) { n = 1; return }`, `
 func fʹ1() int {

@@ -230,8 +230,7 @@ func (w *World) root(c *coroutine) {
 }
 
 func (w *World) panicked(c *coroutine, value any) {
-	if r, ok := value.(*Refusal); ok {
-		w.result.Refused = append(w.result.Refused, r)
+	if _, ok := value.(*Refusal); ok {
 		return
 	}
 	p := Panic{Thread: c.task.Name(), Value: value, Frames: sched.PanicFrames()}
@@ -515,7 +514,9 @@ func (w *World) Refuse(mark int64, what string) {
 		where.pcs = new([16]uintptr)
 		sched.Callers(where.pcs[:])
 	}
-	panic(&Refusal{What: what, Thread: c.task.Name(), Where: where})
+	r := &Refusal{What: what, Thread: c.task.Name(), Where: where}
+	w.result.Refused = append(w.result.Refused, r) // whoever recovers from it
+	panic(r)
 }
 
 // Local returns what is kept for this run under key, made by create at the first

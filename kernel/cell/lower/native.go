@@ -273,3 +273,21 @@ func (f *fn) pos() token.Pos {
 	}
 	return f.at
 }
+
+// announcedValue is a compiled function as a value, if a simulation is told of its
+// calls; "" for others.
+func (f *fn) announcedValue(m *types.Func, sig *types.Signature) string {
+	if m.Pkg() == nil || m.Pkg().Path() == "main" || isLibrary(m.Pkg()) || m.Signature().TypeParams().Len() > 0 {
+		return ""
+	}
+	name := f.announced(m, nil)
+	if name == "" {
+		return ""
+	}
+	params, args := f.forward(sig)
+	call := f.announce(name, m.Signature(), nil, args, sig.Variadic())
+	if sig.Results().Len() > 0 {
+		call = "return " + call
+	}
+	return f.own("func("+strings.TrimPrefix(params, ", ")+")"+f.emitter.results(sig)+" { "+call+" }", f.typeText(sig))
+}
