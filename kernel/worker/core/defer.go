@@ -10,7 +10,8 @@ import (
 // unwinding it.
 type Defers struct {
 	calls     []deferred
-	returned  bool // the last thing called did, rather than panic or Goexit
+	room      [2]deferred // for the first ones
+	returned  bool        // the last thing called did, rather than panic or Goexit
 	panicking bool
 	value     any
 }
@@ -42,6 +43,9 @@ func Push(d *Defers, call func(), recovers bool) { d.Push(call, recovers) }
 // Push defers call. recovers says that the function which it calls contains a
 // call of recover itself, and so begins with Frame.
 func (d *Defers) Push(call func(), recovers bool) {
+	if d.calls == nil {
+		d.calls = d.room[:0]
+	}
 	d.calls = append(d.calls, deferred{call, recovers})
 }
 
