@@ -13,6 +13,13 @@
 // started by a go statement is none of its threads, and its use of the runtime
 // panics with ErrForeignGoroutine.
 //
+// In the cells of a notebook ordinary Go is simulated too: the go statement,
+// channels, select, the types of sync and sync/atomic, timers, contexts, the
+// functions of math/rand, and the order of a map; and every use of a variable that
+// goroutines share is a switch point. What would wait for the world outside, such
+// as package net, ends the run with a *RefusedError. Mutexes are free and channels
+// as they are outside when a run begins.
+//
 // Its kin: loom (Rust) and CHESS explore all schedules, Shuttle (Rust) and PCT
 // choose at random, VeriSoft began it.
 package sim
