@@ -27,6 +27,7 @@ type fn struct {
 	lent    map[string]string // session variables → locals that stand for them for a while
 	top     bool              // the statements of the cell itself
 	watch   bool              // accesses to what is shared are told of
+	twin    string            // the function's version that tells of accesses, "" for none
 	object  string            // what a native function is called with goes by, in quotes
 	jumps   bool              // a goto may make any statement run again
 	serial  int               // the number in the function's name, 0 for the cell's own
@@ -44,7 +45,7 @@ func (e *emitter) newFunc(source *Source, env env) *fn {
 // literal is the fn of a function literal inside f.
 func (f *fn) literal(sig *types.Signature) *fn {
 	g := *f
-	g.watch = f.emitter.watch
+	g.watch, g.twin = f.emitter.watch, ""
 	g.sig, g.results, g.assigns, g.exit, g.defers, g.frame, g.called, g.top, g.targets = sig, nil, false, "return", "", "", false, false, nil
 	return &g
 }
@@ -93,7 +94,40 @@ func (e *emitter) emitFunction(known *function, name string, env env) {
 	e.current = known
 	defer func() { e.current = nil }()
 	e.find(known.source, known.decl)
+	if e.watch && named(known.decl) {
+		twin := e.name(name[:strings.LastIndex(name, "ʹ")])
+		e.emitVersion(known, twin, env, "", true)
+		e.emitVersion(known, name, env, twin, false)
+		return
+	}
+	e.emitVersion(known, name, env, "", e.watch)
+}
+
+// named says that all parameters of a function have names.
+func named(decl *ast.FuncDecl) bool {
+	for _, list := range []*ast.FieldList{decl.Recv, decl.Type.Params} {
+		if list == nil {
+			continue
+		}
+		for _, field := range list.List {
+			if len(field.Names) == 0 {
+				return false
+			}
+			for _, id := range field.Names {
+				if id.Name == "_" {
+					return false
+				}
+			}
+		}
+	}
+	return true
+}
+
+// emitVersion emits a function that tells of its accesses, or one that doesn't: it
+// leaves simulations to its twin, so that the telling costs nothing outside of them.
+func (e *emitter) emitVersion(known *function, name string, env env, twin string, watch bool) {
 	f := e.newFunc(known.source, env)
+	f.watch, f.twin = watch, twin
 	obj, _ := known.source.Info.Defs[known.decl.Name].(*types.Func)
 	if obj == nil || known.decl.Body == nil {
 		return
@@ -171,6 +205,9 @@ func (f *fn) function(recv *ast.FieldList, typ *ast.FuncType, body *ast.BlockStm
 	}
 	var out strings.Builder
 	out.WriteString("(" + strings.Join(params, ", ") + ")" + resultText(resultTypes) + " {\n")
+	if f.twin != "" {
+		out.WriteString(f.leaveToTwin(params, len(resultTypes) > 0))
+	}
 	for i, name := range results {
 		out.WriteString("var " + name + " " + resultTypes[i] + "\n")
 	}
@@ -188,6 +225,25 @@ func (f *fn) function(recv *ast.FieldList, typ *ast.FuncType, body *ast.BlockStm
 	}
 	out.WriteString("}")
 	return out.String()
+}
+
+// leaveToTwin calls the version of a function that tells of accesses, in a
+// simulation.
+func (f *fn) leaveToTwin(params []string, results bool) string {
+	var args []string
+	variadic := false
+	for _, p := range params {
+		name, typ, _ := strings.Cut(p, " ")
+		args = append(args, name)
+		variadic = strings.HasPrefix(typ, "...")
+	}
+	call := f.twin + "(" + spread(args, variadic) + ")"
+	if results {
+		call = "return " + call
+	} else {
+		call += "; return"
+	}
+	return "if *" + Helpers + ".Sim { " + call + " }\n"
 }
 
 // body is the statements of a cell, which may defer as a function does.

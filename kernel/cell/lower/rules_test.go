@@ -47,6 +47,28 @@ func runʹ1(pʹ1 *int) {
 		*tʹ3 = tʹ4
 	}))
 }
+func runʹ2(pʹ2 *int) {
+	if *ʹrt.Sim {
+		runʹ1(pʹ2)
+		return
+	}
+	nʹ2 := 0
+	ownʹ2 := 1
+	ʹlockstep_runtime_sim.Run(uint64(1), (func() {
+		tʹ5 := readʹ1(&nʹ2, 0, "n")
+		tʹ6 := tʹ5 + 1
+		if *ʹrt.Sim {
+			ʹrt.Write(&nʹ2, 0, "n")
+		}
+		nʹ2 = tʹ6
+		tʹ7 := pʹ2
+		tʹ8 := readʹ1(&nʹ2, 0, "n") + ownʹ2
+		if *ʹrt.Sim {
+			ʹrt.Write(tʹ7, 0, "*p")
+		}
+		*tʹ7 = tʹ8
+	}))
+}
 `},
 	{"results are locals", `
 func f() (n int) { n = 1; return }`, `
