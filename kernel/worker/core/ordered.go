@@ -7,15 +7,18 @@ import (
 	"slices"
 )
 
+// maxDepth bounds how far pointers are followed to tell keys apart.
+const maxDepth = 4
+
 // ordered sorts the keys of a map, so that the same choices among them give the
-// same order in every run. Keys that can't be sorted, such as pointers, stay as
-// they are.
+// same order in every run. Pointers are told apart by what they point to: their
+// addresses differ from run to run.
 func ordered(keys []reflect.Value) []reflect.Value {
-	slices.SortStableFunc(keys, compare)
+	slices.SortStableFunc(keys, func(a, b reflect.Value) int { return compare(a, b, maxDepth) })
 	return keys
 }
 
-func compare(a, b reflect.Value) int {
+func compare(a, b reflect.Value, depth int) int {
 	if a.Kind() != b.Kind() {
 		return cmp.Compare(a.Kind(), b.Kind())
 	}
@@ -36,16 +39,23 @@ func compare(a, b reflect.Value) int {
 		if a.IsNil() || b.IsNil() {
 			return 0
 		}
-		return compare(a.Elem(), b.Elem())
+		return compare(a.Elem(), b.Elem(), depth)
+	case reflect.Pointer:
+		if a.IsNil() || b.IsNil() {
+			return cmp.Compare(fmt.Sprint(a.IsNil()), fmt.Sprint(b.IsNil()))
+		}
+		if depth > 0 {
+			return compare(a.Elem(), b.Elem(), depth-1)
+		}
 	case reflect.Struct:
 		for i := range a.NumField() {
-			if c := compare(a.Field(i), b.Field(i)); c != 0 {
+			if c := compare(a.Field(i), b.Field(i), depth); c != 0 {
 				return c
 			}
 		}
 	case reflect.Array:
 		for i := range a.Len() {
-			if c := compare(a.Index(i), b.Index(i)); c != 0 {
+			if c := compare(a.Index(i), b.Index(i), depth); c != 0 {
 				return c
 			}
 		}

@@ -183,3 +183,23 @@ func TestAnElementDeletedMeanwhileIsNotSeen(t *testing.T) {
 		})
 	})
 }
+
+func TestKeysThatArePointersGoByWhatTheyPointTo(t *testing.T) {
+	c := newSession(t).core
+	type item struct{ name string }
+	asCell(t, &host{}, func() {
+		seen := map[string]bool{}
+		for range 20 {
+			sim.Run(7, func() {
+				order := ""
+				for k := c.RangeMap(map[*item]int{{"a"}: 1, {"b"}: 2, {"c"}: 3}, 1, "m"); k.Next(); {
+					order += k.Key().(*item).name
+				}
+				seen[order] = true
+			})
+		}
+		if len(seen) != 1 {
+			t.Errorf("one seed gives the orders %v", seen)
+		}
+	})
+}
