@@ -134,7 +134,7 @@ func (c *Core) Symbols() map[string]reflect.Value {
 
 		"Show":     c.Show,
 		"Declared": support.Declared,
-		"Stdin":    support.Stdin,
+		"Stdin":    c.Stdin,
 		"Stdout":   support.Stdout,
 		"Stderr":   support.Stderr,
 	} {

@@ -2,6 +2,7 @@ package core
 
 import (
 	"fmt"
+	"io"
 	"reflect"
 	"sync"
 	"sync/atomic"
@@ -304,6 +305,12 @@ func (c *Core) Refuse(what string, at int64) {
 		}
 		s.Refuse(at, what+" can't be simulated: it may wait for what is outside of the program")
 	}
+}
+
+// Stdin is os.Stdin, which a simulation can't wait for.
+func (c *Core) Stdin() io.Reader {
+	c.Refuse("os.Stdin", 0)
+	return support.Stdin()
 }
 
 // Stale ends a simulation in which a function is used that was made by a cell
