@@ -157,7 +157,7 @@ func (r Race) String() string {
 // Access is one access of a Race.
 type Access struct {
 	Thread string // its name
-	Kind   string // "read", "write", "atomic load", "atomic store", "atomic update"
+	Kind   string // "read", "write", "atomic load", "atomic store", "atomic update", "Add", "Wait"
 	Where  string // "In[3]:4"; empty if not known
 }
 
@@ -251,7 +251,7 @@ func races(r *simworld.Result) []Race {
 	return races
 }
 
-func access(u simworld.Use) Access { return Access{u.Thread, u.Kind.String(), u.Where.String()} }
+func access(u simworld.Use) Access { return Access{u.Thread, u.Verb, u.Where.String()} }
 
 // warning says that two locks were taken in both orders.
 func warning(o simworld.LockOrder) string {

@@ -28,12 +28,20 @@ type waitGroup struct {
 	count   int
 	waiting []*bool // set when the count was 0
 	done    simworld.Sync
+
+	// What a WaitGroup is used by first: an Add to 0 and a Wait that nothing puts in
+	// order are a misuse, which is reported as a race, as Go's race detector does.
+	first       byte
+	adds, waits simworld.Site
 }
 
 func (s *Sim) waitGroup(g *sync.WaitGroup, site string) *waitGroup {
 	return object(s, unsafe.Pointer(g), func() *waitGroup {
 		x := &waitGroup{}
 		s.name(&x.m, unsafe.Pointer(g), site)
+		x.adds = simworld.Site{Kind: simworld.Read, Name: x.m.Label(), Verb: "Add"}
+		// An atomic one: two Waits don't race.
+		x.waits = simworld.Site{Kind: simworld.AtomicStore, Name: x.m.Label(), Verb: "Wait"}
 		if !groupsKnown() {
 			s.refuse("the sync.WaitGroup of this version of Go can't be simulated")
 		}
@@ -59,11 +67,17 @@ var groupsKnown = sync.OnceValue(func() bool {
 // Add is g.Add(delta).
 func (s *Sim) Add(g *sync.WaitGroup, delta int, site string) {
 	x := s.waitGroup(g, site)
-	if delta < 0 {
+	switch {
+	case delta < 0:
 		x.m.Enter(opDone)
 		s.w.Release(&x.done)
-	} else {
-		x.m.Enter(opAdd)
+	default:
+		// Adding and waiting are no scheduling points: it is of no consequence when they
+		// come, unless they are misused.
+		x.m.EnterAgain(s.w, opAdd)
+		if x.count == 0 && delta > 0 {
+			s.w.Unseen(&x.adds, unsafe.Pointer(&x.first))
+		}
 	}
 	x.count += delta
 	if x.count < 0 {
@@ -83,7 +97,8 @@ func (s *Sim) Add(g *sync.WaitGroup, delta int, site string) {
 // GroupWait is g.Wait().
 func (s *Sim) GroupWait(g *sync.WaitGroup, site string) {
 	x := s.waitGroup(g, site)
-	x.m.Enter(opGroupWait)
+	x.m.EnterAgain(s.w, opGroupWait)
+	s.w.Unseen(&x.waits, unsafe.Pointer(&x.first))
 	if x.count > 0 {
 		done := false
 		x.waiting = append(x.waiting, &done)

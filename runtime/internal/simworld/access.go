@@ -52,6 +52,8 @@ type Site struct {
 	Kind Kind
 	Name string // of the variable, as in the code: "p.x"
 	Mark int64  // of the statement, for scope.Placer; 0 if there is none
+	// Verb is what reports of races call the access; the name of its kind if empty.
+	Verb string
 	// Value returns the value of the variable at an address, for reports; nil if there
 	// is nothing to show. It is called in runs that are recorded only: right after a
 	// read, and after a write before anything else happens.
@@ -68,7 +70,13 @@ func (w *World) Access(s *Site, addrs ...unsafe.Pointer) {
 }
 
 // Note is Access without the scheduling point, for what follows at once.
-func (w *World) Note(s *Site, addrs ...unsafe.Pointer) {
+func (w *World) Note(s *Site, addrs ...unsafe.Pointer) { w.access(s, addrs, true) }
+
+// Unseen is Note of what isn't shown in reports but where it races: a use that
+// stands for a rule about the order of operations.
+func (w *World) Unseen(s *Site, addrs ...unsafe.Pointer) { w.access(s, addrs, false) }
+
+func (w *World) access(s *Site, addrs []unsafe.Pointer, show bool) {
 	c := w.self()
 	if w.unwind {
 		return
@@ -83,7 +91,9 @@ func (w *World) Note(s *Site, addrs ...unsafe.Pointer) {
 		w.touch(&v.object, s.Kind.uses())
 		if i == 0 {
 			w.hash(c, accessOps[s.Kind], int(v.id))
-			w.recordAccess(c, s, addr, where)
+			if show {
+				w.recordAccess(c, s, addr, where)
+			}
 		}
 		if !w.config.NoRaces {
 			w.use(c, v, s, where)
@@ -157,8 +167,8 @@ type Race struct {
 type Use struct {
 	Thread string
 	Kind   Kind
+	Verb   string
 	Where  Place
-	Step   int
 }
 
 // maxRaces bounds what a run keeps.
@@ -178,9 +188,18 @@ func (w *World) race(v *variable, first, second *use) {
 	w.raced[key] = true
 	w.result.Races = append(w.result.Races, Race{
 		Name:   second.site.Name,
-		First:  Use{Thread: first.c.task.Name(), Kind: first.site.Kind, Where: first.where},
-		Second: Use{Thread: second.c.task.Name(), Kind: second.site.Kind, Where: second.where},
+		First:  first.told(),
+		Second: second.told(),
 	})
+}
+
+// told is what a Race says of the access.
+func (u *use) told() Use {
+	verb := u.site.Verb
+	if verb == "" {
+		verb = u.site.Kind.String()
+	}
+	return Use{Thread: u.c.task.Name(), Kind: u.site.Kind, Verb: verb, Where: u.where}
 }
 
 type raceKey struct {
