@@ -92,6 +92,8 @@ func (d *drawing) event(e *simworld.Event) {
 		out.Kind = trace.Release
 	case simworld.Uses:
 		out.Kind, out.Text, out.On = trace.Mark, used(e), ""
+	case simworld.Remarks:
+		out.Kind, out.Text = trace.Mark, e.Value
 	case simworld.Chooses:
 		out.Kind, out.Text, out.On = trace.Mark, e.On+": "+e.Value, ""
 	case simworld.Ends:

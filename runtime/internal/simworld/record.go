@@ -40,6 +40,7 @@ const (
 	Frees               // it no longer holds a lock
 	Uses                // it uses a variable
 	Chooses             // it was given one of several values
+	Remarks             // it says Value, for whoever reads the record
 	Ends
 )
 
@@ -96,6 +97,15 @@ func (w *World) record(e Event) {
 	}
 	e.Step, e.At = w.result.Steps, w.result.Elapsed
 	w.result.Events = append(w.result.Events, e)
+}
+
+// Remark keeps a remark of the calling task. It is no scheduling point, and takes no
+// part in the hash of the run.
+func (w *World) Remark(text string) {
+	c := w.self()
+	if w.config.Record > 0 && !w.unwind {
+		w.record(Event{What: Remarks, Task: c.task, Num: c.num, Value: text, Where: w.here(0)})
+	}
 }
 
 func (w *World) recordOp(c *coroutine, m *sched.Monitor, op *sched.Op, where Place) {
