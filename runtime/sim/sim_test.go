@@ -13,7 +13,6 @@ import (
 	"lockstep/runtime/internal/scope"
 	"lockstep/runtime/sim"
 	"lockstep/runtime/thread"
-	"lockstep/runtime/trace"
 )
 
 // joinAll starts a thread for each task and waits for them.
@@ -570,14 +569,5 @@ func BenchmarkSmallRun(b *testing.B) {
 	for b.Loop() {
 		sim.Run(seed, opposite)
 		seed++
-	}
-}
-
-func TestRemarksAreInTheTimeline(t *testing.T) {
-	report := sim.Run(1, func() {
-		thread.Go(func() { trace.Note("half way") }, thread.Name("P1")).Join()
-	})
-	if text := report.Table().String(); !strings.Contains(text, "half way") {
-		t.Errorf("the remark is missing in\n%s", text)
 	}
 }
