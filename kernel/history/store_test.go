@@ -335,10 +335,10 @@ func TestWithoutAUsableFileTheSessionIsKeptInMemory(t *testing.T) {
 }
 
 func TestTheOldestCellsGoAndLongOnesStayOut(t *testing.T) {
+	const most, more = 50, 10
+	history.LimitCells(t, most) // before a store's own goroutine reads it
 	path := file(t)
 	s := sound(t, path)
-	const most, more = 50, 10
-	history.LimitCells(t, most)
 	for i := range most + more {
 		add(s, i+1, "x")
 	}
