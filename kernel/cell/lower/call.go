@@ -44,9 +44,6 @@ func (f *fn) callArgs(e *ast.CallExpr, args []string, spreads bool) string {
 	fun := ast.Unparen(e.Fun)
 	if text, t, m := f.method(fun); m != nil {
 		f := f.naming(fun.(*ast.SelectorExpr).X)
-		if f.recovers(m) {
-			return f.undeferredMethod(t, m) + "(" + spread(append([]string{text}, args...), spreads) + ")"
-		}
 		if types.IsInterface(t) {
 			args, spreads = f.withRest(fun, args, spreads)
 		}
@@ -56,9 +53,6 @@ func (f *fn) callArgs(e *ast.CallExpr, args []string, spreads bool) string {
 		args = f.touching(e, args)
 		if call := f.namingArgument(e).announcedCall(fun, args, spreads); call != "" {
 			return call
-		}
-		if sig, ok := f.typeOf(fun).(*types.Signature); ok && f.recovers(f.declared(fun)) {
-			name = f.undeferred(name, sig)
 		}
 		return name + "(" + spread(args, spreads) + ")"
 	}

@@ -330,7 +330,7 @@ func (f *fn) rangeStmt(s *ast.RangeStmt, label string) string {
 		// Without its elements an array need not be there.
 		if a, ok := u.Elem().Underlying().(*types.Array); ok && isBlank(s.Value) {
 			loop := f.rangeInt(s, types.Typ[types.Int], strconv.FormatInt(a.Len(), 10), label)
-			if calls(s.X) {
+			if f.calls(s.X) {
 				loop = "{ " + f.name("t") + " := " + f.expr(s.X) + "\n" + loop + "}"
 			}
 			return loop
@@ -469,23 +469,6 @@ func (f *fn) rangeString(s *ast.RangeStmt, label string) string {
 	return mark(label) + "for " + text + ", " + i + " := string(" + f.expr(s.X) + "), 0; " + i + " < len(" + text + "); {\n" +
 		r + ", " + n + " := " + f.pkg("unicode/utf8") + ".DecodeRuneInString(" + text + "[" + i + ":])\n" + i + " += " + n + "\n" +
 		inside + g.block(s.Body) + "}"
-}
-
-// calls says that an expression does more than to give a value.
-func calls(e ast.Expr) bool {
-	found := false
-	ast.Inspect(e, func(node ast.Node) bool {
-		switch node := node.(type) {
-		case *ast.FuncLit:
-			return false
-		case *ast.CallExpr:
-			found = true
-		case *ast.UnaryExpr:
-			found = found || node.Op == token.ARROW
-		}
-		return !found
-	})
-	return found
 }
 
 // valueFirst says that a range stores into e, its value's place, before it does

@@ -225,7 +225,7 @@ func (f *fn) instantiated(e ast.Expr, t types.Type) string {
 		return f.expr(e)
 	}
 	if name := f.functionName(e); name != "" {
-		return f.functionValue(name, sig)
+		return f.functionValue(name, sig, f.declared(e))
 	}
 	return "nil"
 }
@@ -348,7 +348,7 @@ func (f *fn) qualified(e *ast.SelectorExpr, pkg *types.PkgName) string {
 			if name := f.announcedValue(obj, sig); name != "" {
 				return name
 			}
-			return f.functionValue(f.functionName(e), sig)
+			return f.functionValue(f.functionName(e), sig, obj)
 		}
 	case *types.Var:
 		return f.nativeVar(obj)
@@ -380,7 +380,7 @@ func (f *fn) methodExpr(e *ast.SelectorExpr, sel *types.Selection) string {
 	if sig.Results().Len() > 0 {
 		call = "return " + call
 	}
-	return f.own("func("+strings.TrimPrefix(params, ", ")+")"+f.emitter.results(sig)+" { "+call+" }", f.typeText(sig))
+	return f.own("func("+strings.TrimPrefix(params, ", ")+")"+f.emitter.results(sig)+" { "+f.forwards(m)+call+" }", f.typeText(sig))
 }
 
 // bind is a method value: it keeps the receiver that it was made with.
@@ -398,7 +398,7 @@ func (f *fn) bind(e *ast.SelectorExpr, recv types.Type, index []int, m *types.Fu
 		check = "if " + Helpers + ".Eq(ʹr, nil) { " + Helpers + ".NilDereference() }\n"
 	}
 	f.out.WriteString("func " + maker + "(ʹr " + f.typeText(t) + ") " + f.typeText(sig) + " {\n" + check + "return func(" +
-		strings.TrimPrefix(params, ", ") + ")" + f.emitter.results(sig) + " { " + call + " }\n}\n")
+		strings.TrimPrefix(params, ", ") + ")" + f.emitter.results(sig) + " { " + f.forwards(m) + call + " }\n}\n")
 	return maker + "(" + text + ")"
 }
 

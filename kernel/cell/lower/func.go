@@ -385,13 +385,13 @@ func (f *fn) own(literal, typ string) string {
 
 // functionValue is a declared function used as a value: a literal that calls it,
 // since the interpreter's own value of it can't be passed everywhere.
-func (f *fn) functionValue(name string, sig *types.Signature) string {
+func (f *fn) functionValue(name string, sig *types.Signature, fn *types.Func) string {
 	params, args := f.forward(sig)
 	call := name + "(" + spread(args, sig.Variadic()) + ")"
 	if sig.Results().Len() > 0 {
 		call = "return " + call
 	}
-	return f.own("func("+strings.TrimPrefix(params, ", ")+")"+f.emitter.results(sig)+" { "+call+" }", f.typeText(sig))
+	return f.own("func("+strings.TrimPrefix(params, ", ")+")"+f.emitter.results(sig)+" { "+f.forwards(fn)+call+" }", f.typeText(sig))
 }
 
 // spread joins arguments, the last of which may be a slice for variadic ones.

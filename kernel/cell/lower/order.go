@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 )
 
@@ -146,7 +147,8 @@ func (f *fn) orderMatters(s *ast.AssignStmt) bool {
 }
 
 // calls says that an expression calls a function or receives, and so may change
-// what other expressions see.
+// what other expressions see. Of the built-in functions that have a value append,
+// copy and recover do.
 func (f *fn) calls(e ast.Expr) bool {
 	found := false
 	ast.Inspect(e, func(node ast.Node) bool {
@@ -154,9 +156,8 @@ func (f *fn) calls(e ast.Expr) bool {
 		case *ast.FuncLit:
 			return false
 		case *ast.CallExpr:
-			if tv := f.source.Info.Types[node.Fun]; !tv.IsType() && !tv.IsBuiltin() {
-				found = true
-			}
+			tv := f.source.Info.Types[node.Fun]
+			found = found || !tv.IsType() && !tv.IsBuiltin() || slices.ContainsFunc([]string{"append", "copy", "recover"}, func(name string) bool { return f.isBuiltin(node, name) })
 		case *ast.UnaryExpr:
 			found = found || node.Op == token.ARROW
 		}

@@ -6,8 +6,8 @@ import (
 )
 
 // A function that contains recover asks on entry whether it is what a defer
-// statement called (ʹrt.Frame). The deferred call says so in advance, and to no one
-// in particular: a function between the two that doesn't ask would pass it on.
+// statement called (ʹrt.Frame). That goes by how many functions lie between: those
+// that the lowering adds to stand for others say so (ʹrt.Forward).
 
 // declared is the function or method that an expression denotes, nil if it is a
 // value.
@@ -48,34 +48,17 @@ func (f *fn) recovers(fn *types.Func) bool {
 	return has
 }
 
-// undeferred is a function that calls another, which contains recover, not as a
-// deferred call.
-func (f *fn) undeferred(name string, sig *types.Signature) string {
-	return f.helper("call", name, func(caller, name string) string {
-		params, args := f.forward(sig)
-		if len(params) > 0 {
-			params = params[len(", "):]
-		}
-		call := name + "(" + spread(args, sig.Variadic()) + ")"
-		if sig.Results().Len() > 0 {
-			call = "return " + call
-		}
-		return "func " + caller + "(" + params + ")" + f.emitter.results(sig) + " {\n" + Helpers + ".Frame()\n" + call + "\n}\n"
-	})
+// forwards is what a function begins with that stands for fn, if fn contains
+// recover, or only the run will tell.
+func (f *fn) forwards(fn *types.Func) string {
+	if fn != nil && !ofInterface(fn) && !f.recovers(fn) {
+		return ""
+	}
+	return Helpers + ".Forward(); "
 }
 
-// undeferredMethod is the same of a method of what is of type t.
-func (f *fn) undeferredMethod(t types.Type, m *types.Func) string {
-	sig := m.Signature()
-	base := types.Unalias(t)
-	if p, ok := base.(*types.Pointer); ok {
-		base = types.Unalias(p.Elem())
-	}
-	name := f.methodName(base.(*types.Named), m)
-	params := []*types.Var{types.NewParam(m.Pos(), m.Pkg(), "", t)}
-	for v := range f.signature(sig).Params().Variables() {
-		params = append(params, v)
-	}
-	all := types.NewSignatureType(nil, nil, nil, types.NewTuple(params...), f.signature(sig).Results(), sig.Variadic())
-	return f.undeferred(name, all)
+// ofInterface says that a method is one of an interface.
+func ofInterface(m *types.Func) bool {
+	recv := m.Signature().Recv()
+	return recv != nil && types.IsInterface(recv.Type())
 }

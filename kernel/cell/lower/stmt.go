@@ -531,6 +531,10 @@ func (f *fn) goStmt(s *ast.GoStmt) string {
 }
 
 func (f *fn) deferStmt(s *ast.DeferStmt) string {
+	if f.isBuiltin(s.Call, "recover") {
+		// It is as if this function called it, but only where it returns.
+		return f.defers + ".Push((func() { " + f.defers + ".Recover(" + f.frame + ") }), false)"
+	}
 	pre, call := f.later(s.Call)
 	recovers := "true"
 	fun := ast.Unparen(s.Call.Fun)
@@ -538,7 +542,7 @@ func (f *fn) deferStmt(s *ast.DeferStmt) string {
 		if _, has, _ := f.survey(lit.Body); !has {
 			recovers = "false"
 		}
-	} else if m := f.declared(fun); m != nil && f.emitter.function(m.Origin()) != nil && !f.recovers(m) {
+	} else if m := f.declared(fun); m != nil && !f.recovers(m) && !ofInterface(m) {
 		recovers = "false"
 	}
 	return "{ " + pre + Helpers + ".Push(" + f.defers + ", (func() { " + f.markTold(s.Pos()) + call + " }), " + recovers + ") }"
@@ -558,8 +562,7 @@ func (f *fn) later(e *ast.CallExpr) (now, call string) {
 	if id, ok := fun.(*ast.Ident); ok {
 		if b, ok := f.source.Info.Uses[id].(*types.Builtin); ok {
 			if b.Name() == "recover" {
-				// Nothing stands between a deferred recover and the panic.
-				return "", Helpers + ".Recover(" + Helpers + ".Frame())"
+				return "", Helpers + ".Recover(nil)" // on a goroutine of its own
 			}
 			var args []string
 			for _, a := range f.builtinArgs(e, b.Name()) {

@@ -60,6 +60,7 @@ func (c *Core) Symbols() map[string]reflect.Value {
 		"Defer":          Defer,
 		"Push":           Push,
 		"Frame":          Frame,
+		"Forward":        Forward,
 		"Recover":        Recover,
 		"IteratorMisuse": IteratorMisuse,
 		"NilDereference": NilDereference,

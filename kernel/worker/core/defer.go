@@ -1,7 +1,10 @@
 package core
 
 import (
+	"runtime"
+	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/petermattis/goid"
 )
@@ -21,9 +24,79 @@ type deferred struct {
 	recovers bool
 }
 
-// claims leads from a goroutine's id to the Defers whose deferred call is about
-// to enter a function that contains recover.
-var claims sync.Map // int64 → *Defers
+// claims leads from a goroutine's id to what a deferred call there may recover.
+var claims sync.Map // int64 → *claim
+
+// pending is how many claims there are.
+var pending atomic.Int64
+
+// claim is that of a deferred call: the function that it calls may recover the
+// panic of defers. That function is depth functions of the interpreter inward, the
+// first of which is the one that was pushed.
+type claim struct {
+	defers *Defers
+	depth  int
+}
+
+// take removes the calling goroutine's claim. It returns nil if there is none, or
+// if its function isn't the one that has called a function of this package.
+func take() *claim {
+	if pending.Load() == 0 {
+		return nil
+	}
+	id := goid.Get()
+	c, ok := claims.LoadAndDelete(id)
+	if !ok {
+		return nil
+	}
+	pending.Add(-1)
+	if c := c.(*claim); c.depth == depth() {
+		return c
+	}
+	return nil
+}
+
+// put gives the calling goroutine a claim, in place of one that it may have.
+func (c *claim) put() {
+	if _, had := claims.Swap(goid.Get(), c); !had {
+		pending.Add(1)
+	}
+}
+
+// dropClaim removes what claim the calling goroutine has.
+func dropClaim() {
+	if _, had := claims.LoadAndDelete(goid.Get()); had {
+		pending.Add(-1)
+	}
+}
+
+// depth is how many functions of the interpreter the goroutine has entered since
+// its innermost deferred call, as far as it matters.
+func depth() int {
+	var pcs [96]uintptr
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs[:])])
+	count := 0
+	for {
+		frame, more := frames.Next()
+		switch {
+		case strings.HasSuffix(frame.Function, "/yaegi/interp.runCfg"):
+			count++
+		case strings.HasSuffix(frame.Function, "/core.(*Defers).callLast"):
+			return count
+		case !more:
+			return 0
+		}
+	}
+}
+
+// Forward is what a function calls on entry that stands for another one, which
+// contains recover: what it may recover, the other one may.
+func Forward() {
+	if c := take(); c != nil {
+		c.depth++
+		c.put()
+	}
+}
 
 // Defer runs body, then the calls it has pushed, the last one first: also when
 // body, or one of them, panics or calls runtime.Goexit. As with the defer
@@ -88,9 +161,8 @@ func (d *Defers) callLast() {
 		}
 	}()
 	if last.recovers {
-		id := goid.Get()
-		claims.Store(id, d)
-		defer claims.Delete(id)
+		(&claim{defers: d, depth: 2}).put()
+		defer dropClaim()
 	}
 	last.call()
 	passCut()
@@ -100,11 +172,18 @@ func (d *Defers) callLast() {
 // Frame is what a function that contains recover calls on entry: it gives the
 // Defers whose deferred call this is, nil if the function was called otherwise.
 func Frame() *Defers {
-	d, ok := claims.LoadAndDelete(goid.Get())
-	if !ok {
-		return nil
+	if c := take(); c != nil {
+		return c.defers
 	}
-	return d.(*Defers)
+	return nil
+}
+
+// Recover is a deferred call of the built-in function recover itself, in a function
+// whose Frame is frame: while that function panics recover sees no panic.
+func (d *Defers) Recover(frame *Defers) {
+	if !d.panicking {
+		Recover(frame)
+	}
 }
 
 // Recover is the built-in function recover in a function whose Frame is d: it

@@ -13,6 +13,7 @@ func (c *Core) Invoke(x any, method string, args ...any) []any {
 	if x == nil {
 		panic(nilDereference())
 	}
+	Forward() // lowered code has a function around each call of Invoke
 	fn, receiver, ok := c.types.Method(x, method)
 	var in []reflect.Value
 	if ok {

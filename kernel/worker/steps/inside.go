@@ -157,6 +157,9 @@ func genCall(n *node)
 //go:linkname genIndex github.com/traefik/yaegi/interp.getIndexArray
 func genIndex(n *node)
 
+//go:linkname genReturn github.com/traefik/yaegi/interp._return
+func genReturn(n *node)
+
 //go:linkname genSlice github.com/traefik/yaegi/interp.slice
 func genSlice(n *node)
 
@@ -169,6 +172,8 @@ var generators = sync.OnceValue(func() map[uintptr]func(*node) {
 	for _, g := range []struct{ theirs, ours func(*node) }{
 		{genCall, call},
 		{genIndex, index},
+		{genReturn, leave},
+
 		{genSlice, slice},
 		{genSlice0, sliceFromStart},
 	} {
