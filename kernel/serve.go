@@ -35,6 +35,11 @@ func (c *serveCommand) Run() error {
 		return err
 	}
 	logger := log.New(os.Stderr, "lockstep: ", 0)
+	disown, err := supervisor.Adopt()
+	if err != nil {
+		return err
+	}
+	defer disown()
 	cells := engine.New(engine.Config{Logf: logger.Printf})
 	o := options(logger.Printf)
 	o.History = history.Open(c.History, logger.Printf)

@@ -161,7 +161,13 @@ func (l *lowering) linkUnit(unit *lower.Unit, body, entry string) link.Unit {
 	for _, cell := range unit.Foreign {
 		out.Files = append(out.Files, begin(lower.FileName(cell, l.n)))
 	}
-	out.Source = begin(lower.FileName(l.n, l.n)) + unit.Declarations + body
+	out.Name = unit.Entry
+	declarations := begin(lower.FileName(l.n, l.n)) + unit.Declarations
+	out.Source = declarations + body
+	out.Process = link.Process{Declarations: len(declarations), Header: begin(lower.FileName(l.n, l.n) + "@0"), Setup: unit.Setup, Refers: unit.Refers, Set: unit.Set}
+	for _, i := range unit.Initial {
+		out.Process.Initial = append(out.Process.Initial, link.Initial{Vars: i.Vars, Entry: i.Entry, Source: i.Source})
+	}
 	return out
 }
 

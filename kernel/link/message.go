@@ -24,6 +24,8 @@ type Run struct {
 // Unit is a piece of lowered Go: one source file of package main, compiled as a
 // whole, and a niladic function of it that is called afterwards.
 type Unit struct {
+	// Name is the same for all forms of one unit.
+	Name string `json:"name,omitempty"`
 	// Imports are the paths of all packages that Source imports. The packages ʹt,
 	// ʹv and ʹrt, of the session's types, its variables and the functions of
 	// package core, need not be among them.
@@ -43,6 +45,34 @@ type Unit struct {
 	Source string `json:"source"`
 	// Entry is the function to call, "" for none.
 	Entry string `json:"entry,omitempty"`
+	// Process is what it takes to run functions of the unit in other processes.
+	Process Process `json:"process,omitzero"`
+}
+
+// Process says what a unit declares, so that another process can be given just
+// that, and what it refers to.
+type Process struct {
+	// Declarations is the length of the part of Source without the statements.
+	Declarations int `json:"declarations,omitempty"`
+	// Header is what a file of more declarations of the unit has to begin with.
+	Header string `json:"header,omitempty"`
+	// Setup is the niladic function that makes the unit's methods known, "" for none.
+	Setup string `json:"setup,omitempty"`
+	// Refers leads from the names of the unit's functions, types and variables, and
+	// the entries of Initial, to the names that they refer to.
+	Refers map[string][]string `json:"refers,omitempty"`
+	// Initial are the initialisers of variables, Set the variables that only a
+	// statement gives a value.
+	Initial []Initial `json:"initial,omitempty"`
+	Set     []string  `json:"set,omitempty"`
+}
+
+// Initial gives variables their first values.
+type Initial struct {
+	Vars  []string `json:"vars"`
+	Entry string   `json:"entry"`
+	// Source is the niladic function Entry, to be appended to the unit's.
+	Source string `json:"source"`
 }
 
 // Var is a variable of the session. One of the same name replaces it for units

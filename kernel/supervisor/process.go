@@ -74,7 +74,12 @@ func start(life context.Context, config Config) (p *process, err error) {
 	command.Env, command.Dir = config.Env, config.Dir
 	command.Stdout, command.Stderr = native.writers[0], native.writers[1]
 	command.ExtraFiles = []*os.File{far, crashWrite} // descriptors 3 and 4
-	err = command.Start()
+	err = adopted.start(func() (int, error) {
+		if err := command.Start(); err != nil {
+			return 0, err
+		}
+		return command.Process.Pid, nil
+	})
 	// The worker's ends must be the worker's alone: their closing tells its end.
 	far.Close()
 	crashWrite.Close()
@@ -94,6 +99,7 @@ func start(life context.Context, config Config) (p *process, err error) {
 	go func() {
 		// The state says how it ended; Died reports it.
 		_ = command.Wait()
+		adopted.gone(command.Process.Pid)
 		close(p.exited)
 	}()
 	token, err := p.awaitReady(life)

@@ -83,6 +83,11 @@ func (c *cell) execute(p *program, units []link.Unit) <-chan *link.Error {
 		c.goroutine.Store(goroutineID())
 		defer core.Attend()()
 		c.scope.Do(func() {
+			defer func() {
+				if !c.isCancelled() {
+					support.EndProgram()
+				}
+			}()
 			for _, unit := range units {
 				if failure = p.run(unit, c); failure != nil {
 					break

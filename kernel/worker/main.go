@@ -27,7 +27,11 @@ const maxStack = 256 << 20
 
 // Main runs a worker on the inherited descriptors until the front closes the
 // link, or ctx ends and its error is returned. A cell may end the process at any time.
+// In a process that a cell has started it runs that process's function instead.
 func Main(ctx context.Context) error {
+	if support.IsChild() {
+		runChild()
+	}
 	crash := os.NewFile(CrashDescriptor, "crash output")
 	if err := debug.SetCrashOutput(crash, debug.CrashOptions{}); err != nil {
 		return fmt.Errorf("worker: descriptor %d: %w", CrashDescriptor, err)

@@ -28,6 +28,7 @@ type program struct {
 	natives steps.Package
 	// compiling is held while the interpreter compiles a unit.
 	compiling *sync.Mutex
+	processes *processes
 }
 
 // newProgram is a program without cells. The interpreter's trace of panics goes
@@ -44,6 +45,7 @@ func newProgram(trace io.Writer) (program, error) {
 		used:      map[string]bool{},
 		session:   newSession(),
 		compiling: new(sync.Mutex),
+		processes: newProcesses(),
 	}
 	p.natives = p.session.core.Steps()
 	for importPath, table := range p.session.packages() {
@@ -77,6 +79,7 @@ func (p *program) run(unit link.Unit, c *cell) *link.Error {
 	if _, failure := p.eval(unit.Source, c); failure != nil {
 		return failure
 	}
+	p.processes.note(unit)
 	if unit.Entry == "" {
 		return nil
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path"
 	"reflect"
+	"sync"
 
 	"github.com/traefik/yaegi/interp"
 
@@ -29,11 +30,15 @@ type session struct {
 	// imports are the import paths of the packages that the unit which is being
 	// declared names.
 	imports map[string]string
+
+	mu      sync.Mutex                          // guards what follows
 	symbols map[string]map[string]reflect.Value // by import path
+	// variables lead from names to pointers.
+	variables map[string]reflect.Value
 }
 
 func newSession() *session {
-	s := &session{symbols: map[string]map[string]reflect.Value{}}
+	s := &session{symbols: map[string]map[string]reflect.Value{}, variables: map[string]reflect.Value{}}
 	s.types = celltype.NewRegistry(s.lookup)
 	s.core = core.New(s.types)
 	return s
@@ -71,6 +76,9 @@ func (s *session) declare(unit link.Unit) (interp.Exports, error) {
 		pointer.Set(reflect.New(t))
 		variables[v.Name] = pointer
 		s.core.Variable(v.Name, pointer.Elem())
+		s.mu.Lock()
+		s.variables[v.Name] = pointer
+		s.mu.Unlock()
 	}
 	return interp.Exports{key(typesPath): types, key(variablesPath): variables}, nil
 }
@@ -81,6 +89,32 @@ func (s *session) lookup(pkg, name string) (reflect.Type, bool) {
 	if !ok {
 		return nil, false
 	}
+	return s.typeOf(importPath, name)
+}
+
+// variable is the pointer to a variable.
+func (s *session) variable(name string) (reflect.Value, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	pointer, ok := s.variables[name]
+	return pointer, ok
+}
+
+// typeOf finds a type of a package.
+func (s *session) typeOf(importPath, name string) (reflect.Type, bool) {
+	// A type's symbol is a nil pointer to it. So is that of a variable which is
+	// one, but this can be set.
+	symbol, ok := s.symbol(importPath, name)
+	if !ok || symbol.Kind() != reflect.Pointer || symbol.CanSet() || !symbol.IsNil() {
+		return nil, false
+	}
+	return symbol.Type().Elem(), true
+}
+
+// symbol finds what a name of a package stands for.
+func (s *session) symbol(importPath, name string) (reflect.Value, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	table, ok := s.symbols[importPath]
 	if !ok {
 		exports, _ := symbols.Lookup(importPath)
@@ -91,11 +125,6 @@ func (s *session) lookup(pkg, name string) (reflect.Type, bool) {
 		}
 		s.symbols[importPath] = table
 	}
-	// A type's symbol is a nil pointer to it. So is that of a variable which is
-	// one, but this can be set.
 	symbol, ok := table[name]
-	if !ok || symbol.Kind() != reflect.Pointer || symbol.CanSet() || !symbol.IsNil() {
-		return nil, false
-	}
-	return symbol.Type().Elem(), true
+	return symbol, ok
 }

@@ -39,6 +39,8 @@ func newWorker(conn *link.Conn) (*worker, error) {
 	if w.program, err = newProgram(traceWriter{w}); err != nil {
 		return nil, err
 	}
+	w.program.processes.program = func() (*program, error) { return &w.program, nil }
+	support.SetProgram(w.program.processes)
 	return w, nil
 }
 

@@ -81,7 +81,7 @@ const mainGoroutine = 1
 // than the main one, and in a notebook's own process, it ends the process at once.
 // Python: sys.exit.
 func Exit(n int) {
-	if host := scope.Current().Host; host != nil {
+	if host := scope.Current().Host; host != nil && !proc.Inherited() {
 		host.Exiting(n)
 		os.Exit(n)
 	}

@@ -300,6 +300,8 @@ func (s *state) launch() error {
 			select {
 			case <-cancelled:
 				child.Cut()
+				<-child.Exited
+				s.reap(child)
 			case <-child.Exited:
 			}
 		}()

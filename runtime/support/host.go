@@ -2,8 +2,10 @@ package support
 
 import (
 	"lockstep/runtime/internal/comms"
+	"lockstep/runtime/internal/proc"
 	"lockstep/runtime/internal/render"
 	"lockstep/runtime/internal/scope"
+	"lockstep/runtime/process"
 )
 
 // What follows is the kernel's side of this package.
@@ -42,3 +44,35 @@ func CommCells() map[int]bool { return comms.Cells() }
 
 // PanicText is what Go prints after "panic: " for a value.
 func PanicText(value any) string { return render.PanicText(value) }
+
+// Program is what a kernel knows of the code that its cells have declared, for
+// other processes.
+type Program = proc.Program
+
+// Variable is a session variable, for other processes.
+type Variable = proc.Variable
+
+// ErrTarget says that something is no target of a process.
+var ErrTarget = proc.ErrTarget
+
+// SetProgram says what package process can run in other processes, and what it is
+// told of there. It is called before anything else is done.
+func SetProgram(p Program) { proc.Current = p }
+
+// IsChild reports whether package process has started this process.
+func IsChild() bool { return proc.Inherited() }
+
+// RunChild does what package process has started this process for, and ends it.
+func RunChild() { process.Child() }
+
+// EndProgram does what the end of a program does, in a notebook the end of a cell:
+// it waits for the threads that aren't daemons, ends the processes that are, and
+// waits for those that aren't.
+func EndProgram() { proc.EndProgram() }
+
+// ReportProcessPanic writes to standard error that a panic of the calling goroutine
+// ends this process.
+func ReportProcessPanic(value any) {
+	id, _ := proc.Self()
+	proc.Current.ReportPanic(Stderr(), id.Name, value)
+}

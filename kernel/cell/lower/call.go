@@ -36,7 +36,9 @@ func (f *fn) call(e *ast.CallExpr) string {
 			return f.callTuple(e, sig, tuple)
 		}
 	}
-	return f.callArgs(e, f.args(sig, e), e.Ellipsis.IsValid())
+	args := f.args(sig, e)
+	f.processTargets(e, sig, args)
+	return f.callArgs(e, args, e.Ellipsis.IsValid())
 }
 
 // callArgs calls what e calls, with arguments in lowered code.

@@ -126,6 +126,7 @@ func named(decl *ast.FuncDecl) bool {
 // emitVersion emits a function that tells of its accesses, or one that doesn't: it
 // leaves simulations to its twin, so that the telling costs nothing outside of them.
 func (e *emitter) emitVersion(known *function, name string, env env, twin string, watch bool) {
+	defer e.defining(name)()
 	f := e.newFunc(known.source, env)
 	f.watch, f.twin = watch, twin
 	obj, _ := known.source.Info.Defs[known.decl.Name].(*types.Func)

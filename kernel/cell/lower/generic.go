@@ -115,6 +115,7 @@ func (e *emitter) instance(fn *types.Func, args []types.Type) string {
 	for _, k := range []known{e.known, e.session.known} {
 		if name := k.instances[key]; name != "" {
 			e.uses[name] = true
+			e.refer(name)
 			return name
 		}
 	}
@@ -124,6 +125,7 @@ func (e *emitter) instance(fn *types.Func, args []types.Type) string {
 	}
 	name := e.name(base)
 	e.known.instances[key] = name
+	e.refer(name)
 	sig := f.source.Info.Defs[f.decl.Name].(*types.Func).Signature()
 	params := sig.TypeParams()
 	if params.Len() == 0 {

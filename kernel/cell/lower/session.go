@@ -130,6 +130,15 @@ type Unit struct {
 	// Foreign are the cells that the unit has something of, besides its own.
 	Foreign []int
 
+	// Refers leads from each name that the unit gives to a function, a type or a
+	// variable to the names that this refers to: of a type also by its methods. So it
+	// does from the entries of Initial.
+	Refers map[string][]string
+	// Initial are the initialisers of the variables that the cell declares with var,
+	// which it runs as statements; Set are the variables that it declares with :=.
+	Initial []Initial
+	Set     []string
+
 	// uses are the names of earlier units that the unit refers to.
 	uses    map[string]bool
 	session *Session
@@ -137,6 +146,13 @@ type Unit struct {
 	aliases map[types.Object]*types.Var
 	watched bool
 	sets    []string // variables that get functions which tell of what they do
+}
+
+// Initial gives variables their first values, apart from the cell's statements.
+type Initial struct {
+	Vars   []string
+	Entry  string // the function that does it
+	Source string // that function
 }
 
 // defines are the names that the unit gives to functions, types and variables.
@@ -255,12 +271,14 @@ type emitter struct {
 	methods  []string // statements that make methods known
 	queue    []func()
 	refusals []Refusal
-	helpers  map[string]string     // conversion functions by target type
-	uses     map[string]bool       // names of earlier cells
-	foreign  map[int]bool          // cells that the unit has something of
-	watch    bool                  // functions tell of their accesses: see told
-	current  *function             // the one that is emitted now
-	set      []string              // session variables that it sets: see silence
+	helpers  map[string]string // conversion functions by target type
+	uses     map[string]bool   // names of earlier cells
+	foreign  map[int]bool      // cells that the unit has something of
+	watch    bool              // functions tell of their accesses: see told
+	current  *function         // the one that is emitted now
+	set      []string          // session variables that it sets: see silence
+	refers   map[string]map[string]bool
+	definer  string                // of what is being emitted, "" for the statements
 	found    map[ast.Node]bool     // what find has looked at
 	shared   map[types.Object]bool // the local variables that several goroutines may use
 	at       token.Pos             // near what is lowered, for refusals without a place
@@ -275,6 +293,7 @@ func (s *Session) Lower(c *Cell) (*Unit, []Refusal) {
 		packages: map[string]string{},
 		helpers:  map[string]string{},
 		uses:     map[string]bool{},
+		refers:   map[string]map[string]bool{},
 		foreign:  map[int]bool{},
 		watch:    c.Simulates,
 		found:    map[ast.Node]bool{},
@@ -287,6 +306,7 @@ func (s *Session) Lower(c *Cell) (*Unit, []Refusal) {
 	e.silence()
 	e.emitFunctions()
 	body := e.emitBody()
+	initial, set := e.initials()
 	for len(e.queue) > 0 {
 		next := e.queue[0]
 		e.queue = e.queue[1:]
@@ -297,6 +317,9 @@ func (s *Session) Lower(c *Cell) (*Unit, []Refusal) {
 		Packages: e.packages,
 		Vars:     e.vars,
 		Entry:    e.entry(),
+		Refers:   e.references(),
+		Initial:  initial,
+		Set:      set,
 		uses:     e.uses,
 		session:  s,
 		known:    e.known,
@@ -345,6 +368,7 @@ func (e *emitter) function(obj types.Object) *function {
 	if e.current != nil && e.current != f && e.current.calls != nil {
 		e.current.calls[f] = true
 	}
+	e.refer(f.name)
 	return f
 }
 
@@ -361,11 +385,13 @@ func (e *emitter) variable(obj types.Object) string {
 		return ""
 	}
 	if name := e.known.variables[v]; name != "" {
+		e.refer(name)
 		return name
 	}
 	name := e.session.known.variables[v]
 	if name != "" {
 		e.uses[name] = true
+		e.refer(name)
 	}
 	return name
 }
@@ -396,6 +422,7 @@ func (e *emitter) declare() {
 	}
 	for _, v := range e.cell.Fresh {
 		e.at = places[v]
+		defer e.defining(e.known.variables[v])()
 		e.vars = append(e.vars, Variable{Name: e.known.variables[v], Type: e.declText(v.Type())})
 	}
 }

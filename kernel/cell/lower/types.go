@@ -152,6 +152,7 @@ func (e *emitter) symbol(t types.Type) string {
 		for _, s := range list {
 			if types.Identical(s.typ, t) {
 				e.uses[s.name] = true
+				e.refer(s.name)
 				return s.name
 			}
 		}
@@ -165,6 +166,8 @@ func (e *emitter) symbol(t types.Type) string {
 		base = "interface"
 	}
 	name := e.name(base)
+	e.refer(name)
+	defer e.defining(name)()
 	e.known.types[key] = append(e.known.types[key], typeSymbol{t, name})
 	at := len(e.types)
 	e.types = append(e.types, celltype.Decl{Name: name, Shown: shown})
@@ -308,6 +311,7 @@ func (e *emitter) registerMethod(t types.Type, symbol string, sel *types.Selecti
 		recv = "*" + recv
 		recvType = types.NewPointer(t)
 	}
+	defer e.defining(symbol)()
 	f := e.newFunc(e.cell.Source, nil)
 	params, args := f.forward(sig)
 	call := f.callMethod("ʹr", recvType, sel.Index(), sel.Obj().(*types.Func), args, sig.Variadic())

@@ -30,6 +30,18 @@ func (r *Registry) Parse(expr string) (t reflect.Type, err error) {
 	return t, nil
 }
 
+// Name is the registry's name of a type, of either variant; ok is false for a type
+// that no cell has declared.
+func (r *Registry) Name(t reflect.Type) (name string, ok bool) {
+	truth := toRtype(r.TrueType(t))
+	declared, ok := r.declared.Load(truth)
+	if !ok {
+		return "", false
+	}
+	c := declared.(*cellType)
+	return c.decl.Name, c.variants[trueVariant].rtype == truth
+}
+
 // Method binds a method of a cell type to a receiver, of any variant: it gives
 // the function that runs and the receiver as that function takes it. It finds
 // unexported methods too; ok is false for types that no cell has declared, and

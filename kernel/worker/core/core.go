@@ -16,6 +16,7 @@ type Core struct {
 	tokens     tokens
 	places     places
 	simulation *simulation
+	targets    targets
 }
 
 // New is the core of the session whose types are given.
@@ -49,6 +50,7 @@ func (c *Core) Symbols() map[string]reflect.Value {
 		"Invoke":       c.Invoke,
 		"Conv":         c.Conv,
 		"SliceToArray": c.SliceToArray,
+		"Target":       c.Target,
 		"Method":       c.Method,
 		"Clear":        Clear,
 		"MakeSlice":    c.MakeSlice,

@@ -66,8 +66,8 @@ func refusal(t reflect.Type) error {
 		text = "a function lives in its own process"
 	case t.PkgPath() == "sync" || t.PkgPath() == "sync/atomic":
 		text = "it works among the goroutines of one process; use process.Lock and its kin, or a process.Value"
-	case t.PkgPath() == "lockstep/runtime/thread":
-		text = "it works among the threads of one process; use process.Lock and its kin"
+	case ofThreads(t):
+		text = "it works among the threads of one process; use its kin of package process"
 	default:
 		text = ErrProcessOnly.Error()
 	}

@@ -74,7 +74,7 @@ func howOf(t reflect.Type) how {
 		switch {
 		case pointer.Implements(handleType):
 			return byHandle
-		case t.PkgPath() == "lockstep/runtime/thread":
+		case ofThreads(t):
 			return refused
 		case fromStandardLibrary(t):
 			switch {
@@ -93,6 +93,16 @@ func howOf(t reflect.Type) how {
 		return plain
 	}
 	return byParts
+}
+
+// ofThreads says of a type of the runtime that it works among the threads of one
+// process.
+func ofThreads(t reflect.Type) bool {
+	switch t.PkgPath() {
+	case "lockstep/runtime/thread", "lockstep/runtime/queue", "lockstep/runtime/futures", "lockstep/runtime/gil":
+		return true
+	}
+	return false
 }
 
 // isPlain says that a value is nothing but its memory.

@@ -1,0 +1,261 @@
+//go:build linux
+
+package engine_test
+
+import (
+	"bytes"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"lockstep/kernel/client"
+	"lockstep/kernel/execution"
+	"lockstep/kernel/kerneltest"
+)
+
+const processCell = `import ("fmt"; "os"; "syscall"; "time"; "lockstep/runtime/process"; "lockstep/runtime/thread")
+type Point struct { X, Y int; label string; next *Point }
+func (p Point) String() string { return fmt.Sprintf("<%d,%d %s>", p.X, p.Y, p.label) }
+type Shape interface { Area() float64 }
+type Square struct { side float64 }
+func (s Square) Area() float64 { return s.side * s.side }
+var initial = 7
+var table = map[string]int{"a": initial}
+statement := 5
+func show(n int, p Point, q *process.Queue[Point]) {
+	fmt.Println("child", n, p, p.next, os.Getpid() != os.Getppid(), initial, table)
+	p.X, initial = p.X+1, 100
+	q.Put(p)
+}
+func usesStatement() { fmt.Println("it is", statement) }
+func down(n int) { if n == 0 { var m map[string]int; m["a"] = 1 }; down(n-1) }
+func forever() { time.Sleep(time.Hour) }
+func exit(n int) { process.Exit(n) }
+func area(s Shape, extra any, q *process.Queue[float64]) { fmt.Println(extra); q.Put(s.Area()) }
+func names(depth int, q *process.Queue[string]) {
+	q.Put(process.Current().Name())
+	if depth > 0 { process.Start(names, depth-1, q).Join() }
+}
+func echo(c *process.Conn[Point]) { for { p, err := c.Recv(); if err != nil { return }; p.X++; c.Send(p) } }
+func orphan(c *process.Conn[int]) { c.Send(os.Getpid()); c.Recv(); c.Send(os.Getppid()); time.Sleep(time.Hour) }
+func orphanMaker(c *process.Conn[int]) { process.Start(orphan, c); time.Sleep(time.Hour) }`
+
+func withProcesses(t *testing.T) *kerneltest.Kernel {
+	k := kerneltest.Start(t)
+	k.Execute(processCell).OK()
+	return k
+}
+
+func TestAProcessHasTheProgramButNotItsState(t *testing.T) {
+	k := withProcesses(t)
+	k.Execute(`q := process.NewQueue[Point](0)
+initial = 8
+p := process.Start(show, 3, Point{1, 2, "hidden", &Point{X: 9}}, q)
+fmt.Println(q.Get())
+p.Join()
+fmt.Println(p.ExitCode(), initial)`).Stdout("child 3 <1,2 hidden> <9,0 > true 7 map[a:7]\n<2,2 hidden>\n0 8\n").OK()
+	k.Execute(`f := process.New(show, 4, Point{X: 5, next: &Point{}}, q)
+f.SetMode(process.Fork)
+f.Start()
+f.Join()
+fmt.Println(q.Get(), initial)`).Stdout("child 4 <5,0 > <0,0 > true 8 map[a:7]\n<6,0 > 8\n").OK()
+	// Values of a cell's types cross as what interfaces hold, too.
+	k.Execute(`qf := process.NewQueue[float64](0)
+process.Start(area, Square{3}, []any{Square{1}, "s", nil, time.Second}, qf).Join()
+qf.Get()`).Stdout("[{1} s <nil> 1s]\n").Value("9").OK()
+	k.Execute(`here, there := process.Pipe[Point]()
+e := process.Start(echo, there)
+there.Close()
+here.Send(Point{X: 1, label: "l"})
+back, _ := here.Recv()
+here.Close()
+e.Join()
+fmt.Println(back)`).Stdout("<2,0 l>\n").OK()
+	k.Execute(`qs := process.NewQueue[string](0)
+process.Start(names, 2, qs).Join()
+fmt.Println(qs.Get(), qs.Get(), qs.Get())`).Stdout("Process-1 Process-1:1 Process-1:1:1\n").OK()
+	k.Execute(`process.Start(time.Sleep, time.Millisecond).Join()`).OK()
+	// A function that is declared anew is the one that runs; what used it before keeps
+	// the old one.
+	k.Execute(`func greet() { fmt.Println("old") }
+func greets() { greet() }`).OK()
+	k.Execute(`func greet() { fmt.Println("new") }
+process.Start(greet).Join()
+process.Start(greets).Join()`).Stdout("new\nold\n").OK()
+}
+
+func TestTargetsOfCellsThatCanNotBe(t *testing.T) {
+	k := withProcesses(t)
+	for _, test := range []struct{ cell, ename, text string }{
+		{`process.Start(usesStatement)`, execution.Panic, "usesStatement uses statement, which only a statement has set"},
+		{`for i := range 3 { process.Start(func() { fmt.Println(i) }) }`, execution.CompileError, "this function uses the local variable i, which another process doesn't have"},
+		{`process.Start(func() {})`, execution.CompileError, "another process can run a declared function only"},
+		{`process.Start(Point{}.String)`, execution.CompileError, "Point{}.String is a method value, which holds its receiver"},
+		{`f := forever; process.Start(f)`, execution.Panic, "only a declared function can, named where it is handed over"},
+		{`process.Start(exit)`, execution.Panic, "it takes 1, not 0; target exit"},
+		{`process.Start(exit, "1")`, execution.Panic, "argument 1 is of type string, not int"},
+		{`process.Start(area, Square{}, make(chan int), nil)`, execution.Panic, "argument 2: a value of type chan int can't go to another process"},
+		{"m := thread.Mutex{}\nprocess.Start(area, nil, &m, nil)", execution.Panic, "it works among the threads of one process"},
+	} {
+		k.Execute(test.cell).Fails(test.ename, test.text)
+	}
+	k.Execute(`forked := process.New(usesStatement)
+forked.SetMode(process.Fork)
+forked.Start()`).Stdout("it is 5\n").OK()
+	k.Execute(`c := make(chan int)
+func usesChannel() { c <- 1 }
+bad := process.New(usesChannel)
+bad.SetMode(process.Fork)
+bad.Start()`).Fails(execution.Panic, "the variable c: a value of type chan int can't go to another process")
+}
+
+func TestAProcessEndsAsItsCellSays(t *testing.T) {
+	k := withProcesses(t)
+	k.Execute(`b := process.Start(down, 1); b.Join(); b.ExitCode()`).
+		Stderr("panic in process Process-1: assignment to entry in nil map\n\tIn[1]:16:54 in down\n\tin down of In[1]\n").Value("1").OK()
+	k.Execute(`x := process.Start(exit, 7); x.Join(); x.ExitCode()`).Value("7").OK()
+	k.Execute(`s := process.Start(forever); s.Terminate(); s.Join(); s.ExitCode()`).Value("-15").OK()
+	k.Execute(`w := process.Start(forever); w.Kill()
+for w.Alive() { time.Sleep(time.Millisecond) }
+stat, _ := os.ReadFile(fmt.Sprintf("/proc/%d/stat", w.PID()))
+w.Join()
+_, err := os.Stat(fmt.Sprintf("/proc/%d", w.PID()))
+fmt.Println(string(stat[len(fmt.Sprint(w.PID()))+1:][:12]) != "", string(stat)[len(string(stat))-1:] == "\n", os.IsNotExist(err))`).
+		Stdout("true true true\n").OK()
+}
+
+// A daemonic process ends with the cell; a cell waits for its threads and for other
+// processes. What they print is the cell's.
+func TestTheCellIsTheProgram(t *testing.T) {
+	k := withProcesses(t)
+	k.Execute(`func late(text string) { time.Sleep(100 * time.Millisecond); fmt.Println(text) }
+process.Start(late, "a process")
+thread.Go(func() { late("a thread") })
+d := process.New(forever)
+d.SetDaemon(true)
+d.Start()
+fmt.Println("main code ends")`).OK().Prints("main code ends\n").Prints("a process\n").Prints("a thread\n")
+	k.Execute(`d.ExitCode()`).Value("-15").OK()
+	k.Execute(`fmt.Println("another cell")`).Stdout("another cell\n").OK()
+}
+
+func TestAnInterruptEndsTheProcessesOfACell(t *testing.T) {
+	k := withProcesses(t)
+	cell := k.Execute(`l := process.Start(forever); fmt.Println(l.PID()); l.Join()`)
+	cell.Prints("\n")
+	k.Interrupt(t.Context())
+	cell.Fails(execution.Interrupted, "")
+	awaitEnd(t, number(t, strings.TrimSpace(cell.Printed())))
+	k.Execute(`1 + 1`).Value("2").OK()
+}
+
+func number(t *testing.T, text string) int {
+	t.Helper()
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// An orphan goes to the front, which reaps it.
+func TestTheFrontAdoptsOrphans(t *testing.T) {
+	k := withProcesses(t)
+	cell := k.Execute(`a, b := process.Pipe[int]()
+m := process.Start(orphanMaker, b)
+pid, _ := a.Recv()
+m.Kill()
+m.Join()
+a.Send(1)
+ppid, _ := a.Recv()
+fmt.Println(pid, ppid)`).OK()
+	var pid, ppid int
+	if _, err := fmt.Sscan(cell.Printed(), &pid, &ppid); err != nil {
+		t.Fatal(err)
+	}
+	if ppid != k.Process.PID() {
+		t.Errorf("the orphan's parent is %d, want the front, %d", ppid, k.Process.PID())
+	}
+	if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
+		t.Fatal(err)
+	}
+	awaitEnd(t, pid)
+}
+
+// awaitEnd waits until a process has gone, even as a zombie.
+func awaitEnd(t *testing.T, pid int) {
+	t.Helper()
+	for deadline := time.Now().Add(kerneltest.Patience); ; time.Sleep(time.Millisecond) {
+		if _, err := os.Stat(fmt.Sprintf("/proc/%d", pid)); os.IsNotExist(err) {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("process %d is still there", pid)
+		}
+	}
+}
+
+// marked are the processes that have a text in their environment.
+func marked(mark string) (pids []string) {
+	files, _ := filepath.Glob("/proc/[0-9]*/environ")
+	for _, file := range files {
+		if text, err := os.ReadFile(file); err == nil && bytes.Contains(text, []byte(mark)) {
+			pids = append(pids, file)
+		}
+	}
+	return pids
+}
+
+// Whatever moment it is killed at, nothing outlives the front; nor the worker.
+func TestNothingOutlivesTheFrontOrTheWorker(t *testing.T) {
+	rounds := 12
+	if testing.Short() {
+		rounds = 4
+	}
+	for round := range rounds {
+		mark := fmt.Sprintf("LOCKSTEP_TEST_RUN=%d.%d", os.Getpid(), round)
+		k := kerneltest.StartCommand(t, client.Command{
+			Argv: []string{kerneltest.Binary(t), "serve", "-f", "{connection_file}", "--history="},
+			Env:  append(os.Environ(), mark),
+		})
+		k.Execute(processCell).OK()
+		worker := number(t, k.Execute(`fmt.Print(os.Getpid())`).Printed())
+		k.Execute(`func many(depth int) { for { p := process.Start(branch, depth); p.JoinTimeout(3 * time.Millisecond) } }
+func branch(depth int) { if depth > 0 { process.Start(branch, depth-1); process.Start(branch, depth-1).Kill() }; time.Sleep(time.Hour) }`).OK()
+		k.Execute(`go many(2); time.Sleep(time.Hour)`)
+		time.Sleep(time.Duration(rand.IntN(100)) * time.Millisecond)
+		victim := worker
+		if round%2 == 0 {
+			victim = k.Process.PID()
+		}
+		before := len(marked(mark))
+		if err := syscall.Kill(victim, syscall.SIGKILL); err != nil {
+			t.Fatal(err)
+		}
+		left := 0
+		if round%2 == 1 {
+			left = 2 // the front and its next worker
+		}
+		for deadline := time.Now().Add(kerneltest.Patience); ; time.Sleep(time.Millisecond) {
+			now := marked(mark)
+			if len(now) <= left {
+				break
+			}
+			if time.Now().After(deadline) {
+				t.Fatalf("round %d: of %d processes %d are left: %v", round, before, len(now), now)
+			}
+		}
+		t.Logf("round %d: %d processes were ended", round, before)
+		if round%2 == 1 {
+			k.Stop()
+		} else {
+			_ = k.Process.Shutdown(t.Context()) // it is gone
+		}
+	}
+}
