@@ -24,13 +24,15 @@ type processes struct {
 	// frames are those of the panic that is going on.
 	frames func() []link.Frame
 
-	mu      sync.Mutex
-	units   []link.Unit
-	definer map[string]int // leads from names to the units that declare them
-	state   map[string]initialState
-	loaded  map[string]bool // units by their names, in a child
-	begun   map[string]bool // entries of initialisers that have run, in a child
-	files   int             // how many more files of units were compiled, in a child
+	mu    sync.Mutex
+	units []link.Unit
+	// definers lead from names to the units that tell of them: the one that declares a
+	// name, and later ones that give a type its methods anew.
+	definers map[string][]int
+	state    map[string]initialState
+	loaded   map[string]bool // units by their names, in a child
+	begun    map[string]bool // entries of initialisers that have run, in a child
+	files    int             // how many more files of units were compiled, in a child
 }
 
 // unitFiles is more than any cell's number.
@@ -45,7 +47,7 @@ type initialState struct {
 }
 
 func newProcesses() *processes {
-	return &processes{definer: map[string]int{}, state: map[string]initialState{}, loaded: map[string]bool{}, begun: map[string]bool{}}
+	return &processes{definers: map[string][]int{}, state: map[string]initialState{}, loaded: map[string]bool{}, begun: map[string]bool{}}
 }
 
 // note keeps a unit that was compiled.
@@ -56,9 +58,16 @@ func (p *processes) note(unit link.Unit) {
 	unit.Source = unit.Source[:unit.Process.Declarations]
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.units = append(p.units, unit)
+	at := slices.IndexFunc(p.units, func(u link.Unit) bool { return unit.Name != "" && u.Name == unit.Name })
+	if at < 0 {
+		at = len(p.units)
+		p.units = append(p.units, unit)
+	}
+	p.units[at] = unit
 	for name := range unit.Process.Refers {
-		p.definer[name] = len(p.units) - 1
+		if !slices.Contains(p.definers[name], at) {
+			p.definers[name] = append(p.definers[name], at)
+		}
 	}
 	for _, v := range unit.Vars {
 		p.state[v.Name] = initialState{}
@@ -83,7 +92,7 @@ func (p *processes) reached(roots []string, forked bool) map[string]bool {
 			return
 		}
 		seen[name] = true
-		if i, ok := p.definer[name]; ok {
+		for _, i := range p.definers[name] {
 			for _, to := range p.units[i].Process.Refers[name] {
 				reach(to)
 			}
@@ -113,14 +122,14 @@ func (p *processes) needed(names map[string]bool) []int {
 				continue // it is compiled only if it is needed itself
 			}
 			for _, to := range list {
-				if j, ok := p.definer[to]; ok {
+				for _, j := range p.definers[to] {
 					need(j)
 				}
 			}
 		}
 	}
 	for name := range names {
-		if i, ok := p.definer[name]; ok {
+		for _, i := range p.definers[name] {
 			need(i)
 		}
 	}

@@ -10,11 +10,8 @@
 //	a function to run in another process              Process, Start
 //	to send values between two processes              Pipe
 //	to send values between any number of processes    Queue, JoinableQueue
-//	numbers in memory that processes share            Value, Array
 //	bytes in memory that processes share, by a name   SharedMemory
-//	maps and lists that processes share               Manager
 //	one at a time, at most n at a time, to wait       Lock, RLock, Semaphore, Event
-//	many calls on a few processes                     Pool
 //
 // A new process starts the program again, and is then told which function to call:
 // Python's "spawn". Package-level variables have their initial values there. With

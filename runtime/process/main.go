@@ -126,10 +126,8 @@ func serve(control *proc.Conn) error {
 	if err != nil {
 		return nil
 	}
-	if head.Kind != kindManager {
-		if err := proc.Current.Load(image); err != nil {
-			return err
-		}
+	if err := proc.Current.Load(image); err != nil {
+		return err
 	}
 	d := encode.NewDecoder(proc.Current, values)
 	d.Attached = proc.Attached
@@ -141,7 +139,7 @@ func serve(control *proc.Conn) error {
 		return err
 	}
 	proc.Release()
-	work, err := workOf(head, args, control)
+	work, err := workOf(head, args)
 	if err != nil {
 		return err
 	}
@@ -150,20 +148,16 @@ func serve(control *proc.Conn) error {
 }
 
 // workOf is what a child has to do.
-func workOf(head header, args []any, control *proc.Conn) (func(), error) {
-	switch head.Kind {
-	case kindCall:
-		f, err := proc.Current.Function(head.Target)
-		if err != nil {
-			return nil, err
-		}
-		in, err := fitted(f.Type(), args)
-		if err != nil {
-			return nil, err
-		}
-		return func() { f.Call(in) }, nil
+func workOf(head header, args []any) (func(), error) {
+	f, err := proc.Current.Function(head.Target)
+	if err != nil {
+		return nil, err
 	}
-	return nil, fmt.Errorf("unknown work %q", head.Kind)
+	in, err := fitted(f.Type(), args)
+	if err != nil {
+		return nil, err
+	}
+	return func() { f.Call(in) }, nil
 }
 
 func decodeArguments(d *encode.Decoder) ([]any, error) {

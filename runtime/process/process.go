@@ -32,7 +32,6 @@ type state struct {
 	target string
 	args   []any
 	mode   Mode
-	kind   string // of the work that it is started for
 
 	mu     sync.Mutex
 	id     proc.Identity
@@ -107,11 +106,11 @@ func New(target any, args ...any) *Process {
 	if err := fits(reflect.TypeOf(target), args); err != nil {
 		fail(opNew, "Process", err, shown(name))
 	}
-	return newProcess(name, args, kindCall)
+	return newProcess(name, args)
 }
 
-func newProcess(target string, args []any, kind string) *Process {
-	s := &state{target: target, args: args, mode: DefaultMode(), kind: kind, report: make(chan stuck, 1)}
+func newProcess(target string, args []any) *Process {
+	s := &state{target: target, args: args, mode: DefaultMode(), report: make(chan stuck, 1)}
 	parent, _ := proc.Self()
 	number := strconv.Itoa(sched.Current().Number("default process name"))
 	if parent.Root != "" {
@@ -201,18 +200,10 @@ func (p *Process) String() string { return p.Name() }
 
 // header is the first message to a child.
 type header struct {
-	Kind   string
 	ID     proc.Identity
 	Target string
 	Mode   Mode
 }
-
-// The kinds of work of a child.
-const (
-	kindCall    = "call"
-	kindPool    = "pool"
-	kindManager = "manager"
-)
 
 // The first byte of a message from a child.
 const (
@@ -262,12 +253,9 @@ func (s *state) launch() error {
 	if err := s.variables(e); err != nil {
 		return err
 	}
-	var image []byte
-	if s.kind != kindManager {
-		var err error
-		if image, err = proc.Current.Image(s.target, keys(e.Seen), s.mode == Fork); err != nil {
-			return err
-		}
+	image, err := proc.Current.Image(s.target, keys(e.Seen), s.mode == Fork)
+	if err != nil {
+		return err
 	}
 	s.id.ParentPID = os.Getpid()
 	stdout, stderr := scope.Current().Streams()
@@ -278,15 +266,12 @@ func (s *state) launch() error {
 	runtime.KeepAlive(s.args) // their descriptors are the child's by now
 	s.id.PID = child.PID
 	s.child = child
-	head, err := json.Marshal(header{Kind: s.kind, ID: s.id, Target: s.target, Mode: s.mode})
+	head, err := json.Marshal(header{ID: s.id, Target: s.target, Mode: s.mode})
 	if err != nil {
 		return err
 	}
 	s.args = nil
-	s.leave = func() {}
-	if s.kind == kindCall {
-		s.leave = proc.Join(member{s})
-	}
+	s.leave = proc.Join(member{s})
 	go func() {
 		// If it fails the child has ended, which others notice.
 		for _, message := range [][]byte{head, image, e.Bytes()} {
@@ -311,7 +296,7 @@ func (s *state) launch() error {
 
 // variables encodes the program's variables for a process that begins with them.
 func (s *state) variables(e *encode.Encoder) error {
-	if s.mode != Fork || s.kind == kindManager {
+	if s.mode != Fork {
 		e.Int(0)
 		return nil
 	}

@@ -129,6 +129,9 @@ func (e *emitter) emitVersion(known *function, name string, env env, twin string
 	defer e.defining(name)()
 	f := e.newFunc(known.source, env)
 	f.watch, f.twin = watch, twin
+	if twin != "" {
+		e.refer(twin)
+	}
 	obj, _ := known.source.Info.Defs[known.decl.Name].(*types.Func)
 	if obj == nil || known.decl.Body == nil {
 		return

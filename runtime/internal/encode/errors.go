@@ -65,7 +65,7 @@ func refusal(t reflect.Type) error {
 	case t.Kind() == reflect.Func:
 		text = "a function lives in its own process"
 	case t.PkgPath() == "sync" || t.PkgPath() == "sync/atomic":
-		text = "it works among the goroutines of one process; use process.Lock and its kin, or a process.Value"
+		text = "it works among the goroutines of one process; use process.Lock and its kin"
 	case ofThreads(t):
 		text = "it works among the threads of one process; use its kin of package process"
 	default:
