@@ -90,6 +90,23 @@ process.Start(greet).Join()
 process.Start(greets).Join()`).Stdout("new\nold\n").OK()
 }
 
+// A cell that simulates gives the types of earlier cells their methods anew; these
+// types, and functions that have a version for simulations, still reach a process.
+func TestAProcessHasWhatASimulationHasLoweredAnew(t *testing.T) {
+	k := withProcesses(t)
+	k.Execute(`import "lockstep/runtime/sim"
+func twice(n int) int { return 2 * n }
+func areas(s Shape, n int, q *process.Queue[float64]) { q.Put(s.Area() * float64(twice(n))) }
+r := sim.Explore(func() { _ = Square{1}.Area() + float64(twice(1)) })
+r.Err`).OK()
+	k.Execute(`qf := process.NewQueue[float64](0)
+p := process.Start(area, Square{3}, Point{X: 1}, qf)
+fmt.Println(qf.Get())
+p.Join()
+process.Start(areas, Square{2}, 3, qf).Join()
+fmt.Println(qf.Get())`).Stdout("<1,0 >\n9\n24\n").OK()
+}
+
 func TestTargetsOfCellsThatCanNotBe(t *testing.T) {
 	k := withProcesses(t)
 	for _, test := range []struct{ cell, ename, text string }{
