@@ -157,7 +157,7 @@ func (f *fn) target(e ast.Expr, to types.Type, text string, strict bool) string 
 	if pkg := f.declared(fun).Pkg(); pkg.Path() != "main" && !isLibrary(pkg) {
 		name = pkg.Path() + "." + f.declared(fun).Name()
 	}
-	named := Helpers + ".Target(" + argument(f.functionValue(f.functionName(fun), sig)) + ", " + strconv.Quote(name) + ")"
+	named := Helpers + ".Target(" + argument(f.functionValue(f.functionName(fun), sig, f.declared(fun))) + ", " + strconv.Quote(name) + ")"
 	if types.IsInterface(to) {
 		return named
 	}
