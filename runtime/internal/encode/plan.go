@@ -127,21 +127,4 @@ func isPlain(t reflect.Type) bool {
 	return false
 }
 
-// Plain says that values of a type are nothing but their memory: numbers, and
-// arrays and structs of them.
-func Plain(t reflect.Type) bool {
-	switch t.Kind() {
-	case reflect.Array:
-		return Plain(t.Elem())
-	case reflect.Struct:
-		for f := range t.Fields() {
-			if !Plain(f.Type) {
-				return false
-			}
-		}
-		return true
-	}
-	return howOf(t) == plain
-}
-
 func index(i int) string { return "[" + strconv.Itoa(i) + "]" }

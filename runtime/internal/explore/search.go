@@ -14,30 +14,3 @@ type Search interface {
 	// the same each time. The search is over then.
 	Strayed() bool
 }
-
-// Sampled is the search of some schedules: one with each of a row of choosers.
-type Sampled struct {
-	simworld.Chooser
-	// With returns the chooser of the i-th run, nil after the last.
-	With func(i int) simworld.Chooser
-	i    int
-}
-
-// NewSampled returns the search with the choosers that with returns for 0, 1, 2 …
-// until nil.
-func NewSampled(with func(i int) simworld.Chooser) *Sampled {
-	return &Sampled{Chooser: with(0), With: with}
-}
-
-// Trace implements Search.
-func (s *Sampled) Trace() *simworld.Trace { return nil }
-
-// Advance implements Search.
-func (s *Sampled) Advance(*simworld.Result) bool {
-	s.i++
-	s.Chooser = s.With(s.i)
-	return s.Chooser != nil
-}
-
-// Strayed implements Search.
-func (s *Sampled) Strayed() bool { return false }
