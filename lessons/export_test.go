@@ -56,12 +56,14 @@ func TestEveryLessonIsAProgram(t *testing.T) {
 	}
 }
 
-// seeded are the cells that show what a seed decides. In a cell a simulation may
-// switch at each use of a shared variable too, so there a seed gives another order
-// than in a program.
+// seeded are the cells that show what a seed decides, or the steps of a simulation
+// and their places. In a cell a simulation may switch at each use of a shared
+// variable too, so there the steps are others than in a program; and a place is
+// called In[3]:4 there, main.go:40 here.
 var seeded = []string{
 	"three-writers", "mixed-seeds", "whole-seeds", "one-without", "lost-update", "thousand-seeds", "mutex-2-check", "mutex-3-check",
 	"with-lock", "join-later", "timeline-lock",
+	"two-cooks-timeline", "queue-2-check", "queue-3-check",
 }
 
 // printed is what a program of the notebook prints: the texts of its cells, with
