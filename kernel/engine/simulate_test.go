@@ -110,6 +110,24 @@ fmt.Println(sim.Explore(func() { results := make(chan int); go func() { results 
 fmt.Println(sim.Run(1, func() { var c chan int; <-c }).Err)`},
 			"deadlock: goroutine 2 waits for fork[1], held by goroutine 3 (Lock); goroutine 3 waits for fork[0], held by goroutine 2 (Lock)\n" +
 				"threads left for ever: goroutine 2 waits for results (send)\ndeadlock: MainThread waits for c, a nil channel (receive)\n"},
+		{"a thread that waited in between is told of by its own line", []string{`
+import ("fmt"; "lockstep/runtime/sim"; "lockstep/runtime/thread")
+r := sim.Explore(func() {
+	var a, b thread.Mutex
+	sim.Threads(func() {
+		a.Lock()
+		b.Lock()
+		b.Unlock()
+		a.Unlock()
+	}, func() {
+		b.Lock()
+		a.Lock()
+		a.Unlock()
+		b.Unlock()
+	})
+})
+for _, w := range r.Err.(*sim.DeadlockError).Waits[1:] { fmt.Println(w.Thread, w.Where, w.Since) }`},
+			"P1 In[1]:6 In[1]:10\nP2 In[1]:11 In[1]:5\n"},
 		{"what a run sends can be received afterwards", []string{`
 import ("fmt"; "lockstep/runtime/sim")
 results := make(chan int, 3)

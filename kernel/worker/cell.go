@@ -202,6 +202,9 @@ func goroutineID() uint64 {
 // Here implements scope.Placer.
 func (c *cell) Here() int64 { return c.core.Here() }
 
+// Resume implements scope.Placer.
+func (c *cell) Resume(mark int64) { c.core.Resume(mark) }
+
 // Place implements scope.Placer.
 func (c *cell) Place(mark int64) string { return core.Place(mark) }
 

@@ -64,6 +64,9 @@ func (c *Core) Simulating() (end func()) {
 // Here is the mark of the statement that was begun last.
 func (c *Core) Here() int64 { return c.here() }
 
+// Resume implements scope.Placer.
+func (c *Core) Resume(mark int64) { c.resume(mark) }
+
 // resume notes that the statement with a mark goes on: others were run meanwhile.
 func (c *Core) resume(at int64) { atomic.StoreInt64(c.places.at, at) }
 

@@ -61,6 +61,9 @@ type PanicTranslator interface {
 type Placer interface {
 	// Here is the mark of the statement that the calling goroutine has begun last.
 	Here() int64
+	// Resume says that the statement with a mark goes on, after others have been run
+	// meanwhile.
+	Resume(mark int64)
 	// Place says where a marked statement is: "In[3]:4". It returns "" for a mark
 	// that it doesn't know.
 	Place(mark int64) string

@@ -389,8 +389,15 @@ func (w *World) expired(c *coroutine) bool {
 // picked again. It doesn't return if the run has ended in between.
 func (w *World) hand(c, next *coroutine) {
 	if next != c {
+		var at int64
+		if w.host != nil {
+			at = w.host.Here()
+		}
 		w.next = next
 		c.worker.yield(struct{}{})
+		if w.host != nil {
+			w.host.Resume(at) // the host only knows which statement began last
+		}
 	}
 	if w.unwind {
 		w.muted.Enter()
