@@ -90,6 +90,39 @@ process.Start(greet).Join()
 process.Start(greets).Join()`).Stdout("new\nold\n").OK()
 }
 
+func TestWhatProcessesShareHasTheTypesOfCells(t *testing.T) {
+	k := withProcesses(t)
+	k.Execute(`type Spot struct { X, Y int; on bool }
+func (s Spot) String() string { return fmt.Sprintf("<%d,%d,%v>", s.X, s.Y, s.on) }
+func count(v *process.Value[int], n int) { for range n { v.Lock(); v.Store(v.Load() + 1); v.Unlock() } }
+func move(v *process.Value[Spot], a *process.Array[Spot]) {
+	s := v.Load()
+	s.X, s.on = s.X+1, true
+	v.Store(s)
+	a.Store(1, s)
+}
+func peek(m *process.SharedMemory) { m.Store(1, m.Load(0)+1); m.Close() }`).OK()
+	k.Execute(`v := process.NewValue(0)
+one, two := process.Start(count, v, 200), process.Start(count, v, 200)
+one.Join()
+two.Join()
+v.Load()`).Value("400").OK()
+	k.Execute(`spot, spots := process.NewValue(Spot{X: 1}), process.NewArray(make([]Spot, 2))
+process.Start(move, spot, spots).Join()
+fmt.Println(spot.Load(), spots.Values())`).Stdout("<2,0,true> [<0,0,false> <2,0,true>]\n").OK()
+	k.Execute(`m, err := process.CreateSharedMemory("", 4)
+m.Store(0, 7)
+process.Start(peek, m).Join()
+fmt.Println(m.Load(1), err)
+m.Close()
+again, err := process.OpenSharedMemory(m.Name())
+fmt.Println(again.Load(1), err, again.Unlink())
+again.Unlink() == nil`).Stdout("8 <nil>\n8 <nil> <nil>\n").Value("false").OK()
+	k.Execute(`process.NewValue("text")`).Fails(execution.Panic, "not a string")
+	k.Execute(`m.Load(0)`).Fails(execution.Panic, "it is closed")
+	k.Execute(`spots.Load(7)`).Fails(execution.Panic, "index 7, length 2")
+}
+
 // A cell that simulates gives the types of earlier cells their methods anew; these
 // types, and functions that have a version for simulations, still reach a process.
 func TestAProcessHasWhatASimulationHasLoweredAnew(t *testing.T) {

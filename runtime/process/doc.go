@@ -10,7 +10,8 @@
 //	a function to run in another process              Process, Start
 //	to send values between two processes              Pipe
 //	to send values between any number of processes    Queue, JoinableQueue
-//	bytes in memory that processes share, by a name   SharedMemory
+//	variables that processes share                    Value, Array
+//	bytes that processes share, by a name             SharedMemory
 //	one at a time, at most n at a time, to wait       Lock, RLock, Semaphore, Event
 //
 // A new process starts the program again, and is then told which function to call:

@@ -67,6 +67,14 @@ var (
 	ErrOverRelease = proc.ErrCount
 	// ErrTaskDone: more tasks were done than put.
 	ErrTaskDone = proc.ErrTaskDone
+	// ErrNotFlat: a value of a type with pointers was to be shared.
+	ErrNotFlat = processes.ErrNotFlat
+	// ErrIndex: an index is out of range. Python: IndexError.
+	ErrIndex = processes.ErrIndex
+	// ErrNoLock: a Value or an Array that has no lock was to be locked.
+	ErrNoLock = processes.ErrNoLock
+	// ErrName: shared memory can't have the name.
+	ErrName = processes.ErrName
 )
 
 // What operations return where the outcome is no misuse.
@@ -78,6 +86,14 @@ var (
 	// ErrBrokenPipe: nobody can receive any more what is sent into a pipe. Python:
 	// BrokenPipeError.
 	ErrBrokenPipe = proc.ErrBrokenPipe
+	// ErrExists: shared memory of the name exists. Python: FileExistsError.
+	ErrExists = processes.ErrExists
+	// ErrNotExist: no shared memory has the name, or not any more. Python:
+	// FileNotFoundError.
+	ErrNotExist = processes.ErrNotExist
+	// ErrNoRoom: more was written to shared memory than it has bytes. Python:
+	// ValueError.
+	ErrNoRoom = errors.New("it ends before what is to be written (Python: ValueError)")
 	// ErrDirection: a one-way pipe was used against its direction. Python: OSError.
 	ErrDirection = proc.ErrDirection
 )

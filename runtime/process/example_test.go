@@ -6,7 +6,7 @@ import (
 	"lockstep/runtime/process"
 )
 
-func init() { targets = append(targets, greet) }
+func init() { targets = append(targets, greet, deposit) }
 
 func greet(name string, answers *process.Queue[string]) {
 	answers.Put("hello, " + name)
@@ -21,4 +21,50 @@ func Example() {
 	// Output:
 	// hello, child
 	// exit code 0
+}
+
+func deposit(balance *process.Value[int], times int) {
+	for range times {
+		balance.Lock()
+		balance.Store(balance.Load() + 1)
+		balance.Unlock()
+	}
+}
+
+func ExampleValue() {
+	balance := process.NewValue(100)
+	a, b := process.Start(deposit, balance, 50), process.Start(deposit, balance, 50)
+	a.Join()
+	b.Join()
+	fmt.Println(balance.Load())
+	// Output: 200
+}
+
+func ExampleArray() {
+	a := process.NewArray([]float64{1, 2, 3})
+	a.Lock()
+	a.Store(1, a.Load(1)*10)
+	a.Unlock()
+	fmt.Println(a.Len(), a.Values())
+	// Output: 3 [1 20 3]
+}
+
+func ExampleSharedMemory() {
+	m, err := process.CreateSharedMemory("", 16)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	m.Store(0, 'A')
+	m.Close() // it stays for others
+	again, err := process.OpenSharedMemory(m.Name())
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Printf("%d bytes, the first is %c\n", again.Size(), again.Load(0))
+	fmt.Println(again.Unlink()) // now the name is gone
+	// Output:
+	// 16 bytes, the first is A
+	// <nil>
 }

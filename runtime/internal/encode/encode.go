@@ -20,6 +20,13 @@ type Handle interface {
 	DecodeHandle(*Decoder) error
 }
 
+// Roaming is implemented by handles that any message can carry: they attach no
+// descriptors.
+type Roaming interface {
+	Handle
+	Roams()
+}
+
 // Encoder writes values one after another.
 type Encoder struct {
 	types    Types
@@ -123,10 +130,11 @@ func (e *Encoder) encode(plan *plan, p unsafe.Pointer) error {
 	case marshaled:
 		return e.marshaled(t, p)
 	case byHandle:
-		if e.Attach == nil {
+		handle := reflect.NewAt(t, p).Interface().(Handle)
+		if _, ok := handle.(Roaming); !ok && e.Attach == nil {
 			return &Error{Type: t, Err: ErrInherit}
 		}
-		if err := reflect.NewAt(t, p).Interface().(Handle).EncodeHandle(e); err != nil {
+		if err := handle.EncodeHandle(e); err != nil {
 			return &Error{Type: t, Err: err}
 		}
 		return nil

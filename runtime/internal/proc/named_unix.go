@@ -13,7 +13,8 @@ import (
 // Named is memory that several processes share, and know by a name.
 type Named struct {
 	path string
-	mu   sync.Mutex
+	size int
+	mu   sync.RWMutex
 	data []byte // nil once closed
 }
 
@@ -31,7 +32,7 @@ func CreateNamed(name string, size int) (*Named, error) {
 		return nil, err
 	}
 	defer f.Close()
-	if err := f.Truncate(int64(size)); err != nil {
+	if err := reserve(f, size); err != nil {
 		os.Remove(f.Name())
 		return nil, err
 	}
@@ -57,7 +58,7 @@ func mapped(f *os.File, size int) (*Named, error) {
 	if err != nil {
 		return nil, err
 	}
-	n := &Named{path: f.Name()}
+	n := &Named{path: f.Name(), size: size}
 	if controlErr := raw.Control(func(fd uintptr) { n.data, err = mapShared(int(fd), size) }); controlErr != nil {
 		err = controlErr
 	}
@@ -67,14 +68,19 @@ func mapped(f *os.File, size int) (*Named, error) {
 // Name is the name that OpenNamed finds the memory by.
 func (n *Named) Name() string { return filepath.Base(n.path) }
 
-// Bytes are the memory, until Close. Then the error is ErrClosed.
-func (n *Named) Bytes() ([]byte, error) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
+// Size is how many bytes there are.
+func (n *Named) Size() int { return n.size }
+
+// Use calls f with the memory, which f must not keep. After Close the error is
+// ErrClosed.
+func (n *Named) Use(f func(bytes []byte)) error {
+	n.mu.RLock()
+	defer n.mu.RUnlock()
 	if n.data == nil {
-		return nil, ErrClosed
+		return ErrClosed
 	}
-	return n.data, nil
+	f(n.data[:n.size])
+	return nil
 }
 
 // Close takes the memory out of this process.

@@ -83,6 +83,12 @@ func (*Memory) Bytes() []byte { return nil }
 // Word is no memory that is shared.
 func (*Memory) Word(int) *atomic.Int64 { return new(atomic.Int64) }
 
+// EncodeHandle fails.
+func (*Memory) EncodeHandle(*encode.Encoder) error { return ErrUnsupported }
+
+// DecodeHandle fails.
+func (*Memory) DecodeHandle(*encode.Decoder) error { return ErrUnsupported }
+
 // Named is memory that several processes share, and know by a name.
 type Named struct{}
 
@@ -95,8 +101,11 @@ func OpenNamed(string) (*Named, error) { return nil, ErrUnsupported }
 // Name is empty.
 func (*Named) Name() string { return "" }
 
-// Bytes fails.
-func (*Named) Bytes() ([]byte, error) { return nil, ErrUnsupported }
+// Size is 0.
+func (*Named) Size() int { return 0 }
+
+// Use fails.
+func (*Named) Use(func([]byte)) error { return ErrUnsupported }
 
 // Close fails.
 func (*Named) Close() error { return ErrUnsupported }

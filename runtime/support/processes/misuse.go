@@ -18,6 +18,12 @@ var (
 	ErrValue     = errors.New("the value is out of range (Python: ValueError)")
 	ErrClosed    = errors.New("it is closed (Python: OSError: handle is closed)")
 	ErrNotOwner  = errors.New("this thread does not hold the lock (Python: AssertionError)")
+	ErrNotFlat   = errors.New("processes can share numbers, truth values, and arrays and structs of these only: what lies elsewhere means nothing to another process (Python: TypeError)")
+	ErrIndex     = errors.New("the index is out of range (Python: IndexError)")
+	ErrName      = errors.New("it is no name for shared memory, which has no slashes (Python: ValueError)")
+	ErrExists    = errors.New("the name is taken (Python: FileExistsError)")
+	ErrNotExist  = errors.New("there is none of that name (Python: FileNotFoundError)")
+	ErrNoLock    = errors.New("it was made without a lock (Python: AttributeError: no attribute 'get_lock')")
 	ErrNotLocked = errors.New("it is not locked (Python: ValueError)")
 )
 
