@@ -51,6 +51,7 @@ func Export(importer types.Importer, exercises Exercises, doc string, cells []Ex
 		packages: map[string]string{},
 		taken:    map[string]bool{"main": true, "init": true},
 		owners:   map[*types.Package]map[string]*entity{},
+		targets:  map[string]bool{},
 	}
 	x.session.exercises = exercises
 	x.session.mu.Lock()
@@ -87,7 +88,13 @@ type exporter struct {
 	// is then called by the runtime's name for it, which is the standard library's
 	// outside of simulations.
 	simulates bool
+	// targets are the declared functions that cells use as values, by name: any of
+	// them may be what a process is started for.
+	targets map[string]bool
 }
+
+// processPath is the package whose programs hand over to its Main.
+const processPath = "lockstep/runtime/process"
 
 // controlled are the functions of the standard library that have a counterpart
 // which obeys a simulation.
@@ -581,7 +588,7 @@ type textEdit struct {
 func (x *exporter) text(c *exportCell, node ast.Node, start, end int) string {
 	src := c.parser.span(node.Pos()).source
 	var edits []textEdit
-	selected := map[*ast.Ident]bool{}
+	selected, called := map[*ast.Ident]bool{}, map[*ast.Ident]bool{}
 	ast.Inspect(node, func(node ast.Node) bool {
 		switch node := node.(type) {
 		case *ast.SelectorExpr:
@@ -592,6 +599,9 @@ func (x *exporter) text(c *exportCell, node ast.Node, start, end int) string {
 				return false
 			}
 		case *ast.CallExpr:
+			if id, ok := ast.Unparen(node.Fun).(*ast.Ident); ok {
+				called[id] = true
+			}
 			if id, ok := lastArg(node); ok && strings.HasPrefix(id.Name, checkPrefix) {
 				at := c.parser.span(node.Rparen).offset(node.Rparen)
 				edits = append(edits, textEdit{at, at, ", " + x.rename(c, id, false)})
@@ -604,6 +614,9 @@ func (x *exporter) text(c *exportCell, node ast.Node, start, end int) string {
 		case *ast.Ident:
 			if !node.Pos().IsValid() || strings.HasPrefix(node.Name, checkPrefix) {
 				return true // the text doesn't have it
+			}
+			if !called[node] && x.isTarget(c, node) {
+				x.targets[x.rename(c, node, false)] = true
 			}
 			if name := x.rename(c, node, selected[node]); name != node.Name {
 				at := c.parser.span(node.Pos()).offset(node.Pos())
@@ -683,6 +696,17 @@ func (x *exporter) rename(c *exportCell, id *ast.Ident, selected bool) string {
 	return id.Name
 }
 
+// isTarget says that an identifier uses a declared function that has a name at
+// package level, and could thus be called in another process.
+func (x *exporter) isTarget(c *exportCell, id *ast.Ident) bool {
+	fn, ok := c.info.Uses[id].(*types.Func)
+	if !ok || fn.Signature().Recv() != nil || fn.Signature().TypeParams().Len() > 0 {
+		return false
+	}
+	e := c.entities[fn]
+	return e != nil && e.owner == nil && x.names[e] != ""
+}
+
 func deref(t types.Type) types.Type {
 	if p, ok := types.Unalias(t).(*types.Pointer); ok {
 		return p.Elem()
@@ -742,6 +766,14 @@ func %s(cell func()) {
 }
 `, recovering, recovering, fmtName, osName)
 	}
+	main := calls.String()
+	if name, ok := x.packages[processPath]; ok {
+		main = name + ".Main(func() {\n" + main + "}"
+		for _, target := range slices.Sorted(maps.Keys(x.targets)) {
+			main += ", " + target
+		}
+		main += ")\n"
+	}
 	var out strings.Builder
 	for line := range strings.Lines(doc) {
 		out.WriteString("// " + line)
@@ -763,7 +795,7 @@ func %s(cell func()) {
 		}
 		out.WriteString(")\n\n")
 	}
-	out.WriteString("func main() {\n" + calls.String() + "}\n" + parts.String())
+	out.WriteString("func main() {\n" + main + "}\n" + parts.String())
 	return out.String()
 }
 

@@ -102,6 +102,11 @@ func TestAProgramPrintsWhatTheCellsDo(t *testing.T) {
 		{"a simulation on the virtual clock", []string{
 			"import (\"fmt\"; \"time\"; \"lockstep/runtime/sim\"; \"lockstep/runtime/thread\")\nr := sim.Run(1, func() { thread.Go(func() { time.Sleep(time.Hour) }).Join() })\nfmt.Println(r.Elapsed)",
 		}, "1h0m0s\n"},
+		{"functions that run in other processes", []string{
+			"import (\"fmt\"; \"lockstep/runtime/process\")\nvar n = 10\nfunc work(name string) { n--; fmt.Println(name, n) }",
+			"func begin(task func(string), name string) *process.Process { return process.Start(task, name) }",
+			"func work(name string) { n -= 2; fmt.Println(name, n) }\nprocess.Start(work, \"P1\").Join()\nbegin(work, \"P2\").Join()\nfmt.Println(n)",
+		}, "P1 8\nP2 8\n10\n"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
