@@ -61,6 +61,7 @@ func TestEveryLessonIsAProgram(t *testing.T) {
 // variable too, so there the steps are others than in a program; and a place is
 // called In[3]:4 there, main.go:40 here.
 var seeded = []string{
+	"spooled-timeline", "os-2-check",
 	"three-writers", "mixed-seeds", "whole-seeds", "one-without", "lost-update", "thousand-seeds", "mutex-2-check", "mutex-3-check",
 	"with-lock", "join-later", "timeline-lock",
 	"two-cooks-timeline", "queue-2-check", "queue-3-check",
