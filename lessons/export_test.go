@@ -65,6 +65,7 @@ var seeded = []string{
 	"three-writers", "mixed-seeds", "whole-seeds", "one-without", "lost-update", "thousand-seeds", "mutex-2-check", "mutex-3-check",
 	"with-lock", "join-later", "timeline-lock",
 	"two-cooks-timeline", "queue-2-check", "queue-3-check",
+	"side-by-side", "sizes-timeline", "producer-2-check",
 }
 
 // printed is what a program of the notebook prints: the texts of its cells, with
