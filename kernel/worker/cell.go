@@ -84,7 +84,9 @@ func (c *cell) execute(p *program, units []link.Unit) <-chan *link.Error {
 		defer core.Attend()()
 		c.scope.Do(func() {
 			defer func() {
-				if !c.isCancelled() {
+				if c.isCancelled() {
+					support.LeaveProgram()
+				} else {
 					support.EndProgram()
 				}
 			}()

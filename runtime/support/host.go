@@ -4,6 +4,7 @@ import (
 	"lockstep/runtime/internal/comms"
 	"lockstep/runtime/internal/proc"
 	"lockstep/runtime/internal/render"
+	"lockstep/runtime/internal/sched"
 	"lockstep/runtime/internal/scope"
 	"lockstep/runtime/process"
 )
@@ -67,8 +68,12 @@ func RunChild() { process.Child() }
 
 // EndProgram does what the end of a program does, in a notebook the end of a cell:
 // it waits for the threads that aren't daemons, ends the processes that are, and
-// waits for those that aren't.
+// waits for those that aren't. The threads that are daemons end, too.
 func EndProgram() { proc.EndProgram() }
+
+// LeaveProgram is EndProgram for main code that the user has interrupted: it waits
+// for nothing.
+func LeaveProgram() { sched.LeaveThreads() }
 
 // ReportProcessPanic writes to standard error that a panic of the calling goroutine
 // ends this process.

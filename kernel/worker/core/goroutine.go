@@ -45,14 +45,9 @@ func quieten() {
 	}
 }
 
-// cancelled is closed when the user interrupts the cell that s is of; nil where
-// there is no kernel.
-func cancelled(s *support.Scope) <-chan struct{} {
-	if s.Host == nil {
-		return nil
-	}
-	return s.Host.Cancelled()
-}
+// cancelled is closed when what runs in s is to end: when the user interrupts its
+// cell, and for daemon threads at the end of that. It is nil where there is no kernel.
+func cancelled(s *support.Scope) <-chan struct{} { return s.Cancelled() }
 
 // unwind ends the calling goroutine, whose cell was interrupted, after running its
 // deferred calls. Nothing recovers from it.

@@ -43,7 +43,8 @@ func Sleep(d time.Duration) {
 			defer woke()
 		}
 	}
-	if s.Host == nil {
+	cancelled := s.Cancelled()
+	if cancelled == nil {
 		time.Sleep(d)
 		return
 	}
@@ -51,7 +52,7 @@ func Sleep(d time.Duration) {
 	defer timer.Stop()
 	select {
 	case <-timer.C:
-	case <-s.Host.Cancelled():
+	case <-cancelled:
 		runtime.Goexit()
 	}
 }

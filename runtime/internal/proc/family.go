@@ -30,7 +30,7 @@ var families struct {
 // Join notes that the calling goroutine's program has a child more. It belongs to
 // its scope's program until leave is called.
 func Join(m Member) (leave func()) {
-	s := scope.Current()
+	s := scope.Current().Program()
 	families.Lock()
 	defer families.Unlock()
 	if families.members == nil {
@@ -71,7 +71,7 @@ func membersOf(s *scope.Scope) []Member {
 // waits for those that aren't. The main code calls it last.
 func EndProgram() {
 	sched.WaitThreads()
-	s := scope.Current()
+	s := scope.Current().Program()
 	for _, m := range membersOf(s) {
 		if m.Daemon() {
 			m.End()

@@ -12,6 +12,8 @@ type Program struct {
 	mu    sync.Mutex
 	hooks map[any]func()
 	order []any
+	over  chan struct{} // nil until first asked for
+	done  bool          // whether over is closed, or is to be made so
 }
 
 // CurrentProgram returns the program that the calling goroutine is part of.
@@ -46,4 +48,27 @@ func (p *Program) End() {
 	for _, key := range order {
 		hooks[key]()
 	}
+}
+
+// Over returns the channel that is closed when the program is over: its main code
+// and all its threads have ended, but for daemons.
+func (p *Program) Over() <-chan struct{} {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.over == nil {
+		p.over = make(chan struct{})
+		if p.done {
+			close(p.over)
+		}
+	}
+	return p.over
+}
+
+func (p *Program) finish() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !p.done && p.over != nil {
+		close(p.over)
+	}
+	p.done = true
 }

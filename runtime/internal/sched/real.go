@@ -40,12 +40,40 @@ type perScope struct {
 
 	end   Monitor // guards users, and is where the end of the cell waits
 	users int     // live tasks that aren't daemons
+
+	daemonsEnd chan struct{} // closed when the daemons are to end; nil while there were none
 }
 
 func local() *perScope {
 	return scope.Current().Local(func() any {
-		return &perScope{numbers: map[string]int{}}
+		p := &perScope{numbers: map[string]int{}}
+		p.end.SetName("its threads")
+		return p
 	}).(*perScope)
+}
+
+// scopeOf returns the scope for a task. Where there is a kernel the program's end is
+// not the process's, so daemons have to be told of it.
+func (p *perScope) scopeOf(t *Task) *scope.Scope {
+	program := scope.Current().Program()
+	interrupted := program.Cancelled()
+	if !t.Daemon || interrupted == nil {
+		return program
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.daemonsEnd == nil {
+		p.daemonsEnd = make(chan struct{})
+		over := p.program.Over()
+		go func() { // to the end of the program
+			select {
+			case <-interrupted:
+			case <-over:
+			}
+			close(p.daemonsEnd)
+		}()
+	}
+	return program.Daemons(p.daemonsEnd)
 }
 
 func (w *realWorld) Self() *Task {
@@ -87,6 +115,7 @@ func (w *realWorld) Spawn(t *Task, body func()) error {
 	for _, x := range watching() {
 		x.Starts(t)
 	}
+	belongs := p.scopeOf(t)
 	started := make(chan struct{})
 	var begin func()
 	begin = func() {
@@ -100,6 +129,9 @@ func (w *realWorld) Spawn(t *Task, body func()) error {
 			<-started
 			runtime.UnlockOSThread()
 			return
+		}
+		if scope.Current() != belongs {
+			belongs.Enter()
 		}
 		id := goid.Get()
 		w.tasks.Store(id, t)
@@ -136,13 +168,23 @@ var opEnd = NewOp("Program", "end")
 
 // WaitThreads waits until all real tasks started in the calling goroutine's scope
 // have ended, but for daemons: what the end of a program waits for, in a notebook
-// the end of a cell. The main code calls it last.
+// the end of a cell. The main code calls it last. The daemons end then, those of a
+// notebook as if they were interrupted.
 func WaitThreads() {
 	p := local()
+	defer p.program.finish() // also of one that is interrupted here
 	p.program.End()
 	p.end.EnterAgain(Real, opEnd)
 	Real.Wait(&p.end, opEnd, func() bool { return p.users == 0 }, Forever)
 	p.end.Exit()
+}
+
+// LeaveThreads ends the program as WaitThreads does, but does not wait: the user has
+// interrupted it.
+func LeaveThreads() {
+	p := local()
+	p.program.End()
+	p.program.finish()
 }
 
 func (w *realWorld) Point() {}
@@ -222,14 +264,9 @@ func (w *realWorld) Wait(m *Monitor, op *Op, ready func() bool, limit time.Durat
 	return true
 }
 
-// cancelled returns the channel that is closed when the user interrupts the
-// cell; nil where there is no cell.
-func cancelled() <-chan struct{} {
-	if host := scope.Current().Host; host != nil {
-		return host.Cancelled()
-	}
-	return nil
-}
+// cancelled returns the channel that is closed when the calling task is to end; nil
+// where that never happens.
+func cancelled() <-chan struct{} { return scope.Current().Cancelled() }
 
 func (w *realWorld) Wake(m *Monitor, n int) {
 	for ; n > 0; n-- {

@@ -41,6 +41,11 @@ type Scope struct {
 	root   atomic.Int64 // goroutine id
 	once   sync.Once
 	local  any
+
+	parent    *Scope // whose program it belongs to, too
+	cancelled <-chan struct{}
+	mu        sync.Mutex
+	daemons   *Scope
 }
 
 // DisplayFunc shows one value as a MIME bundle. id names the display for later
@@ -104,14 +109,20 @@ func (s *Scope) Do(fn func()) {
 // goroutine that the caller owns to its end; else use Do.
 func (s *Scope) Enter() {
 	if s.labels == nil {
-		s.id = strconv.FormatUint(serial.Add(1), 10)
-		s.labels = pprof.WithLabels(context.Background(), pprof.Labels("lockstep", s.id))
-		pprof.SetGoroutineLabels(s.labels)
-		s.key = profLabel()
-		scopes.Store(s.key, s)
-		return
+		s.label()
 	}
 	pprof.SetGoroutineLabels(s.labels)
+}
+
+// label gives s the label by which its goroutines are known.
+func (s *Scope) label() {
+	before := Current()
+	s.id = strconv.FormatUint(serial.Add(1), 10)
+	s.labels = pprof.WithLabels(context.Background(), pprof.Labels("lockstep", s.id))
+	pprof.SetGoroutineLabels(s.labels) // the only way to the key
+	s.key = profLabel()
+	scopes.Store(s.key, s)
+	pprof.SetGoroutineLabels(before.labels)
 }
 
 // Release forgets s. Goroutines still running in it fall back to the process's
@@ -120,5 +131,10 @@ func (s *Scope) Release() {
 	if s.key != nil {
 		scopes.Delete(s.key)
 		recent[uintptr(s.key)>>4%uintptr(len(recent))].CompareAndSwap(s, nil)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.daemons != nil {
+		s.daemons.Release()
 	}
 }

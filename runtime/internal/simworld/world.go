@@ -138,8 +138,8 @@ func (r *Runner) Run(config Config, body func()) *Result {
 		done:      make(chan struct{}),
 		result:    Result{Hash: hashStart},
 	}
+	w.canceled = parent.Cancelled()
 	if parent.Host != nil {
-		w.canceled = parent.Host.Cancelled()
 		w.host, _ = parent.Host.(scope.Placer)
 	}
 	if host, ok := parent.Host.(scope.Simulator); ok {
