@@ -6,13 +6,98 @@ import (
 	"lockstep/kernel/kerneltest"
 )
 
+func withThreads(t *testing.T) *kerneltest.Kernel {
+	k := kerneltest.Start(t)
+	k.Execute(`import ("errors"; "fmt"; "time"; "lockstep/runtime/sim"; "lockstep/runtime/thread")`).OK()
+	return k
+}
+
 // The interpreter panics in its own words; a thread that ends so is reported in
 // Go's, in both worlds.
 func TestThreadsPanicInGosWords(t *testing.T) {
-	k := kerneltest.Start(t)
-	k.Execute(`import ("lockstep/runtime/sim"; "lockstep/runtime/thread")`).OK()
-	k.Execute("var p *int\nthread.Go(func() { *p = 1 }).Join()").
-		Stderr("panic in thread Thread-1: runtime error: invalid memory address or nil pointer dereference\n").OK()
+	k := withThreads(t)
+	k.Execute("var p *int\nthread.Go(func() {\n\t*p = 1\n}).Join()").
+		Stderr("panic in thread Thread-1: runtime error: invalid memory address or nil pointer dereference\n\tin a function literal of In[2]\n").OK()
 	k.Execute("r := sim.Run(1, func() { var m map[string]int; m[\"a\"] = 1 })\nr.Err.Error()").
 		Value(`"panic in MainThread: assignment to entry in nil map"`)
+	k.Execute(`func inner(n int) { panic(fmt.Errorf("bad %d", n)) }
+func outer() {
+	inner(7)
+}
+thread.Go(outer).Join()
+fmt.Println("goes on")`).Stdout("goes on\n").
+		Stderr("panic in thread Thread-1: bad 7\n\tIn[4]:1:21 in inner\n\tin outer of In[4]\n").OK()
+	k.Execute(`s := sim.Run(1, func() { thread.Go(outer, thread.Name("T")).Join() })
+var panicked *sim.PanicError
+fmt.Println(errors.As(s.Err, &panicked), panicked.Thread, panicked.Frames)`).Stdout("true T [In[4]:1]\n")
+}
+
+// A daemon thread lives until the threads have ended that are none, and ends then:
+// before the next cell begins.
+func TestADaemonThreadEndsWithItsCell(t *testing.T) {
+	k := withThreads(t)
+	k.Execute(`ticks, seen, deferred := 0, 0, false
+var mu thread.Mutex
+daemon := thread.Go(func() {
+	defer func() { deferred = true }()
+	for {
+		mu.Lock()
+		ticks++
+		mu.Unlock()
+		thread.Sleep(time.Millisecond)
+	}
+}, thread.Daemon(true))
+var began thread.Event
+worker := thread.Go(func() {
+	began.Wait()
+	for { // the cell's statements are over, and the daemon goes on
+		mu.Lock()
+		seen++
+		enough := seen > 5 && ticks > 5
+		mu.Unlock()
+		if enough {
+			break
+		}
+		thread.Sleep(time.Millisecond)
+	}
+})
+began.Set()
+fmt.Println("main code ends", worker.Alive())`).Stdout("main code ends true\n").OK()
+	k.Execute(`daemon.Join()
+fmt.Println(worker.Alive(), daemon.Alive(), deferred, ticks > 5)`).Stdout("false false true true\n").OK()
+}
+
+// A daemon that computes or waits without end does not keep a cell from its end; a
+// child of a daemon is one too.
+func TestNoDaemonThreadOutlivesItsCell(t *testing.T) {
+	k := withThreads(t)
+	k.Execute(`var never thread.Event
+n := 0
+var all []*thread.Thread
+for _, task := range []func(){
+	func() { for { n++ } },
+	never.Wait,
+	func() { thread.Sleep(time.Hour) },
+	func() { select {} },
+	func() { never.Wait() },
+} {
+	all = append(all, thread.Go(task, thread.Daemon(true)))
+}
+var child *thread.Thread
+thread.Go(func() { child = thread.Go(never.Wait); child.Join() }, thread.Daemon(true))
+for child == nil { thread.Yield() }
+fmt.Println(child.Daemon())`).Stdout("true\n").OK()
+	k.Execute(`for _, th := range append(all, child) { th.Join() }
+never.Set()`).OK()
+}
+
+// As Python does when the main thread raises an exception.
+func TestACellThatFailsWaitsForItsThreads(t *testing.T) {
+	k := withThreads(t)
+	k.Execute(`var went thread.Event
+var last = "nobody"
+thread.Go(func() { went.Wait(); thread.Sleep(5 * time.Millisecond); last = "the thread" })
+went.Set()
+panic("the main code fails")`).Fails("panic", "the main code fails")
+	k.Execute(`last`).Value(`"the thread"`)
 }

@@ -24,6 +24,7 @@ type cell struct {
 	stdin     *input
 	declared  atomic.Int64
 	trace     chain
+	traces    sync.Map      // goroutine → *chain, of other goroutines than that of the units
 	goroutine atomic.Uint64 // the number of the goroutine that calls the units
 
 	core       *core.Core
@@ -184,6 +185,17 @@ func (c *cell) Panicking(value any) {
 
 // PanicValue implements scope.PanicTranslator.
 func (c *cell) PanicValue(value any) any { return core.PanicValue(value) }
+
+// PanicPlaces implements scope.PanicPlacer.
+func (c *cell) PanicPlaces(value any) []string {
+	if support.CurrentScope().World != nil { // whose threads keep their marks apart
+		if place := core.Place(c.core.Here()); place != "" {
+			return []string{place}
+		}
+		return nil
+	}
+	return places(value, c.traceOf(goroutineID()))
+}
 
 // Cancelled implements support.Host.
 func (c *cell) Cancelled() <-chan struct{} { return c.cancelled }

@@ -97,3 +97,11 @@ func (c *child) Cancelled() <-chan struct{} { return nil }
 
 // PanicValue implements scope.PanicTranslator.
 func (c *child) PanicValue(value any) any { return core.PanicValue(value) }
+
+// PanicPlaces implements scope.PanicPlacer.
+func (c *child) PanicPlaces(value any) []string {
+	if c.cell == nil {
+		return nil
+	}
+	return c.cell.PanicPlaces(value)
+}

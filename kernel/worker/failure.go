@@ -2,6 +2,7 @@ package worker
 
 import (
 	"errors"
+	"fmt"
 	"go/scanner"
 	"regexp"
 	"strings"
@@ -71,4 +72,28 @@ func goText(value any) string {
 		return err.Error()
 	}
 	return text
+}
+
+// places says for people where a panic of value went, the innermost call first.
+func places(value any, frames []link.Frame) []string {
+	frames = panicError(value, frames).Frames
+	var list []string
+	for _, f := range frames {
+		name := plainName(strings.TrimPrefix(f.Function, "main."))
+		if _, literal := functionNumber(f.Function); literal {
+			name = "a function literal"
+			if len(frames) > 1 && !f.Exact {
+				continue // the others tell more
+			}
+		}
+		switch {
+		case f.Exact && name != "":
+			list = append(list, fmt.Sprintf("In[%d]:%d:%d in %s", f.Cell, f.Line, f.Column, name))
+		case f.Exact:
+			list = append(list, fmt.Sprintf("In[%d]:%d:%d", f.Cell, f.Line, f.Column))
+		case name != "":
+			list = append(list, fmt.Sprintf("in %s of In[%d]", name, f.Cell))
+		}
+	}
+	return list
 }

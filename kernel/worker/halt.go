@@ -47,7 +47,8 @@ func runNumber(i *interp.Interpreter) (*uint64, error) {
 // waits for ever for a native function that doesn't return; ok is false if the
 // interpreter can't be used any more.
 func (w *worker) halt(c *cell, ended func() bool) (notes []string, ok bool) {
-	gone := func() bool { return ended() && !slices.ContainsFunc(support.Stacks(), look{c}.runs) }
+	view := look{cell: c}
+	gone := func() bool { return ended() && !slices.ContainsFunc(support.Stacks(), view.runs) }
 	for start := time.Now(); time.Since(start) < politeTime; time.Sleep(lookPause) {
 		if ended() && runtime.NumGoroutine() <= w.baseline {
 			return nil, true
@@ -58,7 +59,7 @@ func (w *worker) halt(c *cell, ended func() bool) (notes []string, ok bool) {
 	if !w.othersIdle(c) && gone() {
 		return nil, true
 	}
-	if notes, ok = w.stop(c); !ok {
+	if notes, ok = w.stop(view); !ok {
 		return nil, false
 	}
 	for !gone() { // deferred calls
@@ -67,8 +68,34 @@ func (w *worker) halt(c *cell, ended func() bool) (notes []string, ok bool) {
 	return notes, true
 }
 
+// endDaemons ends the daemon threads of a cell that has come to its end, as halt
+// ends all goroutines of one that was interrupted. It does not wait for native
+// functions: a thread that has called one ends when that returns.
+func (w *worker) endDaemons(c *cell) (notes []string, ok bool) {
+	if !c.scope.HasDaemons() {
+		return nil, true
+	}
+	view := look{cell: c, daemons: true}
+	left := func() bool { return slices.ContainsFunc(support.Stacks(), view.daemon) }
+	for start := time.Now(); time.Since(start) < politeTime; time.Sleep(lookPause) {
+		if runtime.NumGoroutine() <= w.baseline || !left() {
+			return nil, true
+		}
+	}
+	if !slices.ContainsFunc(support.Stacks(), view.runs) {
+		return nil, true
+	}
+	if notes, ok = w.stop(view); !ok {
+		return nil, false
+	}
+	for slices.ContainsFunc(support.Stacks(), view.runs) { // deferred calls
+		time.Sleep(lookPause)
+	}
+	return notes, true
+}
+
 // stop stops the interpreter until none of its functions runs.
-func (w *worker) stop(c *cell) (notes []string, ok bool) {
+func (w *worker) stop(view look) (notes []string, ok bool) {
 	// What is compiled in the meantime would keep the number for ever.
 	w.program.compiling.Lock()
 	defer w.program.compiling.Unlock()
@@ -80,7 +107,6 @@ func (w *worker) stop(c *cell) (notes []string, ok bool) {
 	end := core.Pause()
 	w.stops++
 	atomic.StoreUint64(number, before+w.stops)
-	view := look{c}
 	stacks := support.Stacks()
 	for slices.ContainsFunc(stacks, view.mayStep) {
 		time.Sleep(lookPause)
@@ -98,14 +124,24 @@ func (w *worker) stop(c *cell) (notes []string, ok bool) {
 	return notes, true
 }
 
-// look judges stacks of goroutines while a cell is being ended.
-type look struct{ cell *cell }
+// look judges stacks of goroutines while a cell is being ended, or the daemon
+// threads of one.
+type look struct {
+	cell    *cell
+	daemons bool
+}
 
 // interpreted says that functions of the interpreter are on the stack.
 func interpreted(s support.Stack) bool { return strings.Contains(s.Text, "yaegi/interp.runCfg+") }
 
-// runs says of a stack that code of the cell may still run there.
+// daemon says of a stack that it is of a daemon thread of the cell.
+func (l look) daemon(s support.Stack) bool { return s.Cell == l.cell.number && s.Daemon }
+
+// runs says of a stack that code of the cell may still run there, or of the daemons.
 func (l look) runs(s support.Stack) bool {
+	if l.daemons {
+		return l.daemon(s) && interpreted(s) && !s.Waits
+	}
 	return s.Cell == l.cell.number && (interpreted(s) || !s.Waits)
 }
 
@@ -114,18 +150,21 @@ func (l look) mayStep(s support.Stack) bool {
 	switch {
 	case core.AtPause(s.Text):
 		return false
-	case s.Cell == l.cell.number:
+	case s.Cell == l.cell.number && !l.daemons:
 		return l.runs(s)
 	}
 	return interpreted(s) && !s.Waits
 }
 
-// outside counts, by stack, the goroutines of other cells that wait in a native
-// function with functions of the interpreter below it.
+// outside counts, by stack, the goroutines that are not to be ended and wait in a
+// native function with functions of the interpreter below it.
 func (l look) outside(stacks []support.Stack) map[string]int {
 	counts := map[string]int{}
 	for _, s := range stacks {
-		if s.Cell != l.cell.number && interpreted(s) && !core.AtPause(s.Text) {
+		if l.daemon(s) || s.Cell == l.cell.number && !l.daemons {
+			continue
+		}
+		if interpreted(s) && !core.AtPause(s.Text) {
 			counts[s.Text] += s.Count
 		}
 	}

@@ -391,19 +391,6 @@ func (p *processes) Type(name string) (reflect.Type, bool) {
 
 // ReportPanic implements support.Program.
 func (p *processes) ReportPanic(out io.Writer, process string, value any) {
-	var b strings.Builder
-	failure := panicError(value, p.frames())
-	fmt.Fprintf(&b, "panic in process %s: %s\n", process, failure.Value)
-	for _, f := range failure.Frames {
-		name := plainName(strings.TrimPrefix(f.Function, "main."))
-		switch {
-		case f.Exact && name != "":
-			fmt.Fprintf(&b, "\tIn[%d]:%d:%d in %s\n", f.Cell, f.Line, f.Column, name)
-		case f.Exact:
-			fmt.Fprintf(&b, "\tIn[%d]:%d:%d\n", f.Cell, f.Line, f.Column)
-		case name != "":
-			fmt.Fprintf(&b, "\tin %s of In[%d]\n", name, f.Cell)
-		}
-	}
-	_, _ = io.WriteString(out, b.String())
+	frames := p.frames()
+	support.ReportPanic(out, "process "+process, panicError(value, frames).Value, places(value, frames))
 }

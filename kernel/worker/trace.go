@@ -44,6 +44,10 @@ func (t traceWriter) Write(line []byte) (int, error) {
 		c.trace.add(depth, frame)
 		return len(line), nil
 	}
+	if c != nil {
+		kept, _ := c.traces.LoadOrStore(goroutine, new(chain))
+		kept.(*chain).add(depth, frame)
+	}
 	if t.w.conn == nil {
 		return len(line), nil // a process of a cell, which has no front
 	}
@@ -153,6 +157,15 @@ func (c *chain) frames() []link.Frame {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return append([]link.Frame(nil), c.list...)
+}
+
+// traceOf takes the frames of the panic that a goroutine recovers from.
+func (c *cell) traceOf(goroutine uint64) []link.Frame {
+	kept, ok := c.traces.LoadAndDelete(goroutine)
+	if !ok {
+		return nil
+	}
+	return slices.DeleteFunc(kept.(*chain).frames(), func(f link.Frame) bool { return strings.HasPrefix(f.Function, libraryPrefix) })
 }
 
 // atoi reads digits that a regular expression has matched; a number too large

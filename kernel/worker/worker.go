@@ -2,6 +2,7 @@ package worker
 
 import (
 	"errors"
+	"fmt"
 	"maps"
 	"os"
 	"runtime"
@@ -161,7 +162,11 @@ func (w *worker) await(c *cell, result <-chan *link.Error) (failure *link.Error,
 		case failure = <-result:
 			ended = true
 			if !c.isCancelled() {
-				return failure, true
+				notes, ok := w.endDaemons(c)
+				for _, note := range notes {
+					_, _ = fmt.Fprintln(c.scope.Stderr, note)
+				}
+				return failure, ok
 			}
 		case <-timer.C:
 			if waits := watch.forEver(); waits != nil {

@@ -1,6 +1,8 @@
 package support
 
 import (
+	"io"
+
 	"lockstep/runtime/internal/comms"
 	"lockstep/runtime/internal/proc"
 	"lockstep/runtime/internal/render"
@@ -74,6 +76,12 @@ func EndProgram() { proc.EndProgram() }
 // LeaveProgram is EndProgram for main code that the user has interrupted: it waits
 // for nothing.
 func LeaveProgram() { sched.LeaveThreads() }
+
+// ReportPanic writes that a panic has ended who, "process P1", and the places that
+// it went through.
+func ReportPanic(out io.Writer, who string, value any, places []string) {
+	sched.ReportPanic(out, who, value, places)
+}
 
 // ReportProcessPanic writes to standard error that a panic of the calling goroutine
 // ends this process.

@@ -130,7 +130,7 @@ func (t *Thread) run() {
 		if w == sched.Real { // a simulation sees to the panics of its threads
 			if value := recover(); value != nil {
 				_, stderr := scope.Current().Streams()
-				sched.ReportPanic(stderr, t.Name(), value, sched.PanicFrames())
+				sched.ReportPanic(stderr, "thread "+t.Name(), value, sched.PanicFrames(value))
 			}
 		}
 		w.Point()

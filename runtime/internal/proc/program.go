@@ -235,10 +235,5 @@ func (p *NativeProgram) Box(v reflect.Value) any { return v.Interface() }
 
 // ReportPanic implements Program.
 func (p *NativeProgram) ReportPanic(out io.Writer, process string, value any) {
-	var b strings.Builder
-	fmt.Fprintf(&b, "panic in process %s: %s\n", process, sched.PanicText(value))
-	for _, f := range sched.PanicFrames() {
-		fmt.Fprintf(&b, "\t%s\n", f)
-	}
-	_, _ = io.WriteString(out, b.String())
+	sched.ReportPanic(out, "process "+process, value, sched.PanicFrames(value))
 }

@@ -13,11 +13,15 @@ import (
 // maxFrames bounds the trace of a panic.
 const maxFrames = 16
 
-// PanicFrames returns the user's frames of the panic that is being recovered, the
-// innermost first, each as "main.task (file.go:12)". Frames of the Go runtime, of
-// this one and of an interpreter are left out, so there may be none. It must be
-// called by the deferred function.
-func PanicFrames() []string {
+// PanicFrames returns the user's frames of the panic of the given value that is
+// being recovered, the innermost first, each as "main.task (file.go:12)", or as
+// "In[3]:4" where a kernel knows. Frames of the Go runtime, of this one and of an
+// interpreter are left out, so there may be none. It must be called by the deferred
+// function.
+func PanicFrames(value any) []string {
+	if host, ok := scope.Current().Host.(scope.PanicPlacer); ok {
+		return host.PanicPlaces(value)
+	}
 	var pcs [64]uintptr
 	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs[:])])
 	var lines []string
@@ -68,11 +72,11 @@ func PanicText(value any) (text string) {
 	return fmt.Sprintf("%#v", value)
 }
 
-// ReportPanic writes that a panic has ended a thread. What can't be written is
-// lost: there is nowhere else to say it.
-func ReportPanic(out io.Writer, thread string, value any, frames []string) {
+// ReportPanic writes that a panic has ended who: "thread P1". What can't be written
+// is lost: there is nowhere else to say it.
+func ReportPanic(out io.Writer, who string, value any, frames []string) {
 	var b strings.Builder
-	fmt.Fprintf(&b, "panic in thread %s: %s\n", thread, PanicText(value))
+	fmt.Fprintf(&b, "panic in %s: %s\n", who, PanicText(value))
 	for _, f := range frames {
 		fmt.Fprintf(&b, "\t%s\n", f)
 	}

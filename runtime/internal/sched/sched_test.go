@@ -188,7 +188,7 @@ func TestPanicTextReadsLikeACrash(t *testing.T) {
 
 func TestReportPanicNamesTheThreadAndItsFrames(t *testing.T) {
 	var out strings.Builder
-	sched.ReportPanic(&out, "P1", "boom", []string{"main.task (a.go:1)"})
+	sched.ReportPanic(&out, "thread P1", "boom", []string{"main.task (a.go:1)"})
 	if want := "panic in thread P1: boom\n\tmain.task (a.go:1)\n"; out.String() != want {
 		t.Errorf("got %q, want %q", &out, want)
 	}

@@ -17,6 +17,8 @@ var (
 // Stack is what some goroutines have in common.
 type Stack struct {
 	Cell  int // in whose scope they run; 0 for none
+	// Daemon says that they run in the scope of the cell's daemon threads.
+	Daemon bool
 	Count int // how many they are
 	// Waits says that they wait, in the Go runtime or in a system call.
 	Waits bool
@@ -52,7 +54,7 @@ func Stacks() []Stack {
 		s.Waits = waits(string(count[2]))
 		if label := labelLine.FindSubmatch(record); label != nil {
 			if in, ok := byID[string(label[1])]; ok {
-				s.Cell = in.Cell
+				s.Cell, s.Daemon = in.Cell, in.parent != nil
 			}
 		}
 		stacks = append(stacks, s)

@@ -32,6 +32,13 @@ func (s *Scope) Daemons(cancelled <-chan struct{}) *Scope {
 	return s.daemons
 }
 
+// HasDaemons reports whether Daemons has been called.
+func (s *Scope) HasDaemons() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.daemons != nil
+}
+
 // Program returns the scope of the program's main code: s, or of a scope that
 // Daemons returned the one that it was called on.
 func (s *Scope) Program() *Scope {

@@ -80,3 +80,52 @@ func TestAPlainProgramIsOneScopeThoughItsStdoutIsReplaced(t *testing.T) {
 		t.Error("a derived scope prints to the old os.Stdout")
 	}
 }
+
+// cell is a kernel's cell that the user may interrupt.
+type cell struct {
+	scope.Host
+	cancelled chan struct{}
+}
+
+func (c cell) Cancelled() <-chan struct{} { return c.cancelled }
+
+func TestDaemonsAreOfTheSameProgramAndEndedApart(t *testing.T) {
+	s := &scope.Scope{Cell: 3, Host: cell{cancelled: make(chan struct{})}}
+	defer s.Release()
+	if s.HasDaemons() {
+		t.Error("it has daemons at first")
+	}
+	over := make(chan struct{})
+	s.Do(func() {
+		kept := s.Local(func() any { return new(int) })
+		d := s.Daemons(over)
+		if !s.HasDaemons() || d == s || d.Daemons(nil) != d || d.Program() != s || s.Program() != s {
+			t.Error("the scope of the daemons is not one and the same")
+		}
+		if d.Local(func() any { return new(int) }) != kept || scope.Current() != s {
+			t.Error("the daemons are of another program, or took the caller along")
+		}
+		if d.Cancelled() != (<-chan struct{})(over) || s.Cancelled() == d.Cancelled() {
+			t.Error("the daemons end when the cell does")
+		}
+		if d.With(nil).Cancelled() != d.Cancelled() {
+			t.Error("a simulation in a daemon does not end with it")
+		}
+		stop := make(chan struct{})
+		defer close(stop)
+		began := make(chan struct{})
+		go func() {
+			d.Enter()
+			close(began)
+			<-stop
+		}()
+		<-began
+		found := false
+		for _, stack := range scope.Stacks() {
+			found = found || stack.Cell == 3 && stack.Daemon && stack.Waits
+		}
+		if !found {
+			t.Error("no stack is the daemon's")
+		}
+	})
+}

@@ -84,6 +84,14 @@ type Instrumented interface {
 	Instrumented() bool
 }
 
+// PanicPlacer is a Host that knows where its code panics.
+type PanicPlacer interface {
+	// PanicPlaces says where the panic of the given value happened that the calling
+	// goroutine is recovering from, the innermost call first: "In[3]:4", or without
+	// its line what it isn't sure of.
+	PanicPlaces(value any) []string
+}
+
 // PanicValue is what the code of the calling goroutine would have panicked with
 // if it were compiled.
 func PanicValue(value any) any {

@@ -233,9 +233,9 @@ func (w *World) panicked(c *coroutine, value any) {
 	if _, ok := value.(*Refusal); ok {
 		return
 	}
-	p := Panic{Thread: c.task.Name(), Value: value, Frames: sched.PanicFrames()}
+	p := Panic{Thread: c.task.Name(), Value: value, Frames: sched.PanicFrames(value)}
 	w.result.Panics = append(w.result.Panics, p)
-	sched.ReportPanic(scope.Current().Stderr, p.Thread, p.Value, p.Frames)
+	sched.ReportPanic(scope.Current().Stderr, "thread "+p.Thread, p.Value, p.Frames)
 }
 
 // end takes c out of the world and leaves it to another coroutine.

@@ -80,7 +80,7 @@ func (f *Future) run(worker Worker) (broken error) {
 		}
 		if value := recover(); value != nil {
 			// The value is as the cell's own recover would see it.
-			f.finish(nil, &PanicError{scope.PanicValue(value), w.Self().Name(), sched.PanicFrames()})
+			f.finish(nil, &PanicError{scope.PanicValue(value), w.Self().Name(), sched.PanicFrames(value)})
 		} else {
 			f.finish(nil, ErrExited)
 		}
@@ -137,7 +137,7 @@ func report(value any) {
 		name = task.Name()
 	}
 	_, stderr := scope.Current().Streams()
-	sched.ReportPanic(stderr, name, value, sched.PanicFrames())
+	sched.ReportPanic(stderr, "thread "+name, value, sched.PanicFrames(value))
 }
 
 // Result waits until the job is over, at most for limit, and returns its result.

@@ -56,12 +56,7 @@ func CheckLimit(op *sched.Op, limit time.Duration) {
 
 // Cancelled is closed when the user interrupts the cell; nil where there is no
 // cell.
-func Cancelled() <-chan struct{} {
-	if host := scope.Current().Host; host != nil {
-		return host.Cancelled()
-	}
-	return nil
-}
+func Cancelled() <-chan struct{} { return scope.Current().Cancelled() }
 
 // check ends the calling goroutine if err says that the user wants it, and panics
 // with a Misuse about any other error.
