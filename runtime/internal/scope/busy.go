@@ -16,10 +16,10 @@ var (
 
 // Stack is what some goroutines have in common.
 type Stack struct {
-	Cell  int // in whose scope they run; 0 for none
+	Cell int // in whose scope they run; 0 for none
 	// Daemon says that they run in the scope of the cell's daemon threads.
 	Daemon bool
-	Count int // how many they are
+	Count  int // how many they are
 	// Waits says that they wait, in the Go runtime or in a system call.
 	Waits bool
 	// Text is their calls, the innermost first, a line each. Of a very deep stack
