@@ -65,6 +65,8 @@ var seeded = []string{
 	"spooled-timeline", "os-2-check",
 	"three-writers", "mixed-seeds", "whole-seeds", "one-without", "lost-update", "thousand-seeds", "mutex-2-check", "mutex-3-check",
 	"with-lock", "join-later", "timeline-lock",
+	"wait-for-graph", "timeline", "thousand", "explore-f-and-g", "one-lock-proof", "two-recursive-random", "ordered", "warning",
+	"deadlock-2-check", "deadlock-3-check", "deadlock-4-check",
 	"two-cooks-timeline", "queue-2-check", "queue-3-check",
 	"side-by-side", "sizes-timeline", "producer-2-check",
 }
