@@ -51,7 +51,7 @@ func Export(importer types.Importer, exercises Exercises, doc string, cells []Ex
 		packages: map[string]string{},
 		taken:    map[string]bool{"main": true, "init": true},
 		owners:   map[*types.Package]map[string]*entity{},
-		targets:  map[string]bool{},
+		targets:  map[string]*entity{},
 	}
 	x.session.exercises = exercises
 	x.session.mu.Lock()
@@ -90,7 +90,9 @@ type exporter struct {
 	simulates bool
 	// targets are the declared functions that cells use as values, by name: any of
 	// them may be what a process is started for.
-	targets map[string]bool
+	targets map[string]*entity
+	// forks says that a cell has processes begin with the values of variables.
+	forks bool
 }
 
 // processPath is the package whose programs hand over to its Main.
@@ -615,8 +617,11 @@ func (x *exporter) text(c *exportCell, node ast.Node, start, end int) string {
 			if !node.Pos().IsValid() || strings.HasPrefix(node.Name, checkPrefix) {
 				return true // the text doesn't have it
 			}
-			if !called[node] && x.isTarget(c, node) {
-				x.targets[x.rename(c, node, false)] = true
+			if e := x.target(c, node); e != nil && !called[node] {
+				x.targets[x.names[e]] = e
+			}
+			if mode, ok := c.info.Uses[node].(*types.Const); ok && mode.Pkg() != nil && mode.Pkg().Path() == processPath {
+				x.forks = x.forks || mode.Name() == "Fork"
 			}
 			if name := x.rename(c, node, selected[node]); name != node.Name {
 				at := c.parser.span(node.Pos()).offset(node.Pos())
@@ -696,15 +701,42 @@ func (x *exporter) rename(c *exportCell, id *ast.Ident, selected bool) string {
 	return id.Name
 }
 
-// isTarget says that an identifier uses a declared function that has a name at
-// package level, and could thus be called in another process.
-func (x *exporter) isTarget(c *exportCell, id *ast.Ident) bool {
+// target is the declared function that an identifier uses, if it has a name at
+// package level and could thus be called in another process.
+func (x *exporter) target(c *exportCell, id *ast.Ident) *entity {
 	fn, ok := c.info.Uses[id].(*types.Func)
 	if !ok || fn.Signature().Recv() != nil || fn.Signature().TypeParams().Len() > 0 {
-		return false
+		return nil
 	}
-	e := c.entities[fn]
-	return e != nil && e.owner == nil && x.names[e] != ""
+	if e := c.entities[fn]; e != nil && e.owner == nil && x.names[e] != "" {
+		return e
+	}
+	return nil
+}
+
+// inherited are the names of the variables that targets lead to: what processes
+// that begin with Fork have to get the values of.
+func (x *exporter) inherited() []string {
+	seen := map[*entity]bool{}
+	var out []string
+	var reach func(e *entity)
+	reach = func(e *entity) {
+		if seen[e] {
+			return
+		}
+		seen[e] = true
+		if e.isVar() {
+			out = append(out, x.names[e])
+		}
+		for _, u := range slices.Concat(e.uses, e.methods) {
+			reach(u)
+		}
+	}
+	for _, e := range x.targets {
+		reach(e)
+	}
+	slices.Sort(out)
+	return out
 }
 
 func deref(t types.Type) types.Type {
@@ -769,6 +801,11 @@ func %s(cell func()) {
 	main := calls.String()
 	if name, ok := x.packages[processPath]; ok {
 		main = name + ".Main(func() {\n" + main + "}"
+		if x.forks {
+			for _, v := range x.inherited() {
+				main = fmt.Sprintf("%s.RegisterVariable(%q, &%s)\n", name, v, v) + main
+			}
+		}
 		for _, target := range slices.Sorted(maps.Keys(x.targets)) {
 			main += ", " + target
 		}

@@ -107,6 +107,10 @@ func TestAProgramPrintsWhatTheCellsDo(t *testing.T) {
 			"func begin(task func(string), name string) *process.Process { return process.Start(task, name) }",
 			"func work(name string) { n -= 2; fmt.Println(name, n) }\nprocess.Start(work, \"P1\").Join()\nbegin(work, \"P2\").Join()\nfmt.Println(n)",
 		}, "P1 8\nP2 8\n10\n"},
+		{"processes that begin with the values of variables", []string{
+			"import (\"fmt\"; \"lockstep/runtime/process\")\nvar n, m = 10, 10\nfunc work() { n++; fmt.Println(n) }\nm, n = 20, 20",
+			"p := process.New(work)\np.SetMode(process.Fork)\np.Start()\np.Join()\nfmt.Println(n, m)",
+		}, "21\n20 20\n"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
