@@ -62,6 +62,7 @@ func TestEveryLessonIsAProgram(t *testing.T) {
 // called In[3]:4 there, main.go:40 here.
 var seeded = []string{
 	"three-work", "three-timeline", "count-three", "thread-2-check", "thread-3-check",
+	"contention-orders", "ask-timeline", "differ-3-check",
 	"spooled-timeline", "os-2-check",
 	"three-writers", "mixed-seeds", "whole-seeds", "one-without", "lost-update", "thousand-seeds", "mutex-2-check", "mutex-3-check",
 	"with-lock", "join-later", "timeline-lock",
