@@ -51,7 +51,8 @@ func Export(importer types.Importer, exercises Exercises, doc string, cells []Ex
 		packages: map[string]string{},
 		taken:    map[string]bool{"main": true, "init": true},
 		owners:   map[*types.Package]map[string]*entity{},
-		targets:  map[string]*entity{},
+		targets:  map[string]bool{},
+		started:  map[*entity]bool{},
 	}
 	x.session.exercises = exercises
 	x.session.mu.Lock()
@@ -90,9 +91,11 @@ type exporter struct {
 	simulates bool
 	// targets are the declared functions that cells use as values, by name: any of
 	// them may be what a process is started for.
-	targets map[string]*entity
-	// forks says that a cell has processes begin with the values of variables.
-	forks bool
+	targets map[string]bool
+	// started are those that calls of package process name. Where forks is true,
+	// processes may begin with the values of the variables that these lead to.
+	started map[*entity]bool
+	forks   bool
 }
 
 // processPath is the package whose programs hand over to its Main.
@@ -604,6 +607,7 @@ func (x *exporter) text(c *exportCell, node ast.Node, start, end int) string {
 			if id, ok := ast.Unparen(node.Fun).(*ast.Ident); ok {
 				called[id] = true
 			}
+			x.noteStarted(c, node)
 			if id, ok := lastArg(node); ok && strings.HasPrefix(id.Name, checkPrefix) {
 				at := c.parser.span(node.Rparen).offset(node.Rparen)
 				edits = append(edits, textEdit{at, at, ", " + x.rename(c, id, false)})
@@ -618,7 +622,7 @@ func (x *exporter) text(c *exportCell, node ast.Node, start, end int) string {
 				return true // the text doesn't have it
 			}
 			if e := x.target(c, node); e != nil && !called[node] {
-				x.targets[x.names[e]] = e
+				x.targets[x.names[e]] = true
 			}
 			if mode, ok := c.info.Uses[node].(*types.Const); ok && mode.Pkg() != nil && mode.Pkg().Path() == processPath {
 				x.forks = x.forks || mode.Name() == "Fork"
@@ -714,8 +718,26 @@ func (x *exporter) target(c *exportCell, id *ast.Ident) *entity {
 	return nil
 }
 
-// inherited are the names of the variables that targets lead to: what processes
-// that begin with Fork have to get the values of.
+// noteStarted notes the functions that a call of package process is given.
+func (x *exporter) noteStarted(c *exportCell, call *ast.CallExpr) {
+	sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
+	if !ok {
+		return
+	}
+	if obj := c.info.Uses[sel.Sel]; obj == nil || obj.Pkg() == nil || obj.Pkg().Path() != processPath {
+		return
+	}
+	for _, arg := range call.Args {
+		if id, ok := ast.Unparen(arg).(*ast.Ident); ok {
+			if e := x.target(c, id); e != nil {
+				x.started[e] = true
+			}
+		}
+	}
+}
+
+// inherited are the names of the variables that processes which begin with Fork
+// have to get the values of.
 func (x *exporter) inherited() []string {
 	seen := map[*entity]bool{}
 	var out []string
@@ -732,7 +754,7 @@ func (x *exporter) inherited() []string {
 			reach(u)
 		}
 	}
-	for _, e := range x.targets {
+	for e := range x.started {
 		reach(e)
 	}
 	slices.Sort(out)
