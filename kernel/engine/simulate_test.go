@@ -128,6 +128,28 @@ r := sim.Explore(func() {
 })
 for _, w := range r.Err.(*sim.DeadlockError).Waits[1:] { fmt.Println(w.Thread, w.Where, w.Since) }`},
 			"P1 In[1]:6 In[1]:10\nP2 In[1]:11 In[1]:5\n"},
+		{"primitives of the session are set back, and the check sees what is left", []string{
+			"import (\"fmt\"; \"lockstep/runtime/sim\"; \"lockstep/runtime/thread\")\nslots := thread.NewSemaphore(2)\nvar a, b thread.Mutex", `
+take := func() { slots.Acquire() }
+r := sim.Explore(func() { sim.Threads(take, take) }, sim.Check(func() error {
+	if left := slots.Value(); left != 0 { return fmt.Errorf("%d permits are left", left) }
+	return nil
+}))
+fmt.Println(r.Err, r.Explored.Schedules > 1, slots.Value())
+r = sim.Explore(func() { sim.Threads(func() { a.Lock(); b.Lock() }, func() { b.Lock() }) })
+fmt.Println(r.Err, a.Locked())
+a.Lock()
+r = sim.Run(1, func() { defer func() { fmt.Println(recover()) }(); a.Lock() })`},
+			"<nil> true 2\n" +
+				"deadlock: MainThread waits for P1 and P2 (Join); P2 waits for Mutex b, held by P1 (Lock) false\n" +
+				"Mutex a: Lock: used across worlds: what a simulation uses must be made or free when it begins; it is in use in the real world\n"},
+		{"a race is on what the session calls the variable", []string{
+			"import (\"fmt\"; \"lockstep/runtime/sim\")\ntickets := map[string]int{}\nseats := make([]int, 3)\ntype hall struct{ free int }\nours := &hall{}", `
+sell := func(m map[string]int, list []int, h *hall, n *int) { m["a"]++; list[1]++; h.free++; *n++ }
+r := sim.Explore(func() { local := 0; both := func() { sell(tickets, seats[1:], ours, &local) }; go both(); go both() }, sim.MaxSchedules(50))
+names := map[string]bool{}
+for _, race := range r.Explored.Races { names[race.Name] = true }
+fmt.Println(names)`}, "map[*n:true ours.free:true seats[2]:true tickets:true]\n"},
 		{"what a run sends can be received afterwards", []string{`
 import ("fmt"; "lockstep/runtime/sim")
 results := make(chan int, 3)

@@ -48,7 +48,9 @@ type Failure struct {
 // fewest preemptions; then with the fewest switches of threads, then of steps.
 //
 // body must do the same each time, but for the schedule: it must make what it uses
-// anew, or set it back. In a notebook the session's variables are set back for it.
+// anew, or set it back. The runtime's primitives and every Var are set back for it,
+// in a notebook the session's variables, too. The function given to Check sees them
+// as the schedule has left them.
 // What it prints is discarded; Replay of the schedule shows it.
 //
 // Schedules are run depth first, all that there are. Beyond its budget
@@ -73,6 +75,7 @@ func Explore(body func(), opts ...Option) Report {
 	e.runner = simworld.NewRunner()
 	defer e.runner.Close()
 
+	defer e.setBack()
 	e.all(outer)
 	return e.report()
 }
@@ -82,9 +85,9 @@ type exploration struct {
 	settings
 	body    func()
 	runner  *simworld.Runner
-	quiet   *scope.Scope // of the check
-	restore func()       // nil if there is nothing to set back
-	dirty   bool         // body has run since the last time
+	quiet   *scope.Scope     // of the check
+	restore func()           // nil if there is nothing to set back
+	last    *simworld.Result // of body since the last time, or nil
 	began   time.Time
 
 	Exploration
@@ -262,9 +265,9 @@ const patience = "a thread that looks in vain, again and again, waits until some
 // once runs one schedule.
 func (e *exploration) once(config simworld.Config) *simworld.Result {
 	e.setBack()
-	config.MaxSteps, config.NoRaces, config.Mute = e.maxSteps, e.noRaces, true
-	e.dirty = true
+	config.MaxSteps, config.NoRaces, config.Mute, config.Undo = e.maxSteps, e.noRaces, true, true
 	r := e.runner.Run(config, e.body)
+	e.last = r
 	switch {
 	case r.Exited || r.Canceled:
 		runtime.Goexit()
@@ -279,12 +282,17 @@ func (e *exploration) once(config simworld.Config) *simworld.Result {
 
 var errStrayed = &BodyError{"the body doesn't do the same each time: the same choices led to other ones; it must set back what it changes, and ask nothing outside the simulation"}
 
-// setBack gives the session's variables the values that they had at first.
+// setBack gives the session's variables, and the primitives made before, what they
+// had at first.
 func (e *exploration) setBack() {
-	if e.dirty && e.restore != nil {
+	if e.last == nil {
+		return
+	}
+	e.last.SetBack()
+	if e.restore != nil {
 		e.restore()
 	}
-	e.dirty = false
+	e.last = nil
 }
 
 // kind says in which way a run failed, alike for those that differ in details

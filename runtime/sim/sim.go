@@ -43,7 +43,9 @@ const maxEvents = 2_000
 // (ErrNested).
 //
 // When no thread can go on, or the run is given up, the threads left are ended as
-// by runtime.Goexit: their deferred calls run, what these print is discarded.
+// by runtime.Goexit: their deferred calls run, what these print is discarded. The
+// primitives made before are then what they were when the run began; after a run
+// that ended well they are as it has left them.
 func Run(seed uint64, body func(), opts ...Option) Report {
 	s := settle(opts)
 	chooser := simworld.Random(seed)
@@ -88,6 +90,9 @@ func one(chooser simworld.Chooser, body func(), s settings) Report {
 	}
 	config := simworld.Config{Chooser: chooser, MaxSteps: s.maxSteps, Record: maxEvents, NoRaces: s.noRaces}
 	result := simworld.Run(config, body)
+	if !result.Fine() {
+		result.SetBack() // what its threads held nobody would give back
+	}
 	if result.Exited || result.Canceled {
 		runtime.Goexit()
 	}

@@ -39,7 +39,7 @@ func Threads(tasks ...func()) {
 		ends[i] = end
 		err := w.Spawn(sched.NewTask(name(i), false), func() {
 			defer func() {
-				end.Enter(opThreadsEnd)
+				end.Enter(opThreadsEnd, nil)
 				ended[i] = true
 				w.Wake(end, 1)
 				end.Exit()

@@ -54,7 +54,7 @@ func (b *Barrier) Wait() (index int, err error) { return b.WaitTimeout(NoLimit) 
 // all until Reset. Misuse: ErrTimeout. Python: Barrier.wait(timeout).
 func (b *Barrier) WaitTimeout(limit time.Duration) (index int, err error) {
 	sched.CheckLimit(opBarrierWait, limit)
-	w := b.m.Enter(opBarrierWait)
+	w := b.m.Enter(opBarrierWait, (*barrierState)(b))
 	// Who comes while a round is full, its action running, belongs to the next.
 	r := b.round
 	w.Wait(&b.m, opBarrierWait, func() bool {
@@ -129,7 +129,7 @@ func (b *Barrier) breakAll(w sched.World) {
 // Abort breaks the barrier: all that wait, and those that come until Reset, get
 // ErrBrokenBarrier. Python: Barrier.abort.
 func (b *Barrier) Abort() {
-	w := b.m.Enter(opBarrierAbort)
+	w := b.m.Enter(opBarrierAbort, (*barrierState)(b))
 	b.breakAll(w)
 	b.m.Exit()
 }
@@ -137,7 +137,7 @@ func (b *Barrier) Abort() {
 // Reset makes the barrier as new. Those that wait get ErrBrokenBarrier. Python:
 // Barrier.reset.
 func (b *Barrier) Reset() {
-	w := b.m.Enter(opBarrierReset)
+	w := b.m.Enter(opBarrierReset, (*barrierState)(b))
 	if b.round.arrived > 0 {
 		b.round.broken = true
 	}
@@ -148,14 +148,14 @@ func (b *Barrier) Reset() {
 
 // Broken reports whether the barrier is broken. Python: Barrier.broken.
 func (b *Barrier) Broken() bool {
-	b.m.Enter(opBarrierLook)
+	b.m.Enter(opBarrierLook, (*barrierState)(b))
 	defer b.m.Exit()
 	return b.broken
 }
 
 // Waiting returns the number of threads that wait. Python: Barrier.n_waiting.
 func (b *Barrier) Waiting() int {
-	b.m.Enter(opBarrierLook)
+	b.m.Enter(opBarrierLook, (*barrierState)(b))
 	defer b.m.Exit()
 	if b.broken {
 		return 0

@@ -71,7 +71,7 @@ func (c *Cond) Wait() { c.WaitTimeout(NoLimit) }
 // Condition.wait(timeout).
 func (c *Cond) WaitTimeout(limit time.Duration) bool {
 	sched.CheckLimit(opCondWait, limit)
-	w := c.m.Enter(opCondWait)
+	w := c.m.Enter(opCondWait, (*condState)(c))
 	c.m.Exit()
 	c.l().requireHeld(w, opCondWait)
 
@@ -140,7 +140,7 @@ func (c *Cond) Broadcast() {
 }
 
 func (c *Cond) notify(count func() int) {
-	w := c.m.Enter(opCondSignal)
+	w := c.m.Enter(opCondSignal, (*condState)(c))
 	c.m.Exit()
 	c.l().requireHeld(w, opCondSignal)
 	c.m.Reenter()
@@ -156,7 +156,7 @@ func (c *Cond) notify(count func() int) {
 }
 
 func (mu *Mutex) requireHeld(w sched.World, op *sched.Op) {
-	mu.m.EnterAgain(w, op)
+	mu.m.EnterAgain(w, op, (*mutexState)(mu))
 	if !mu.locked {
 		mu.m.Fail(w, op, ErrNotLocked, "")
 	}
@@ -164,7 +164,7 @@ func (mu *Mutex) requireHeld(w sched.World, op *sched.Op) {
 }
 
 func (mu *Mutex) giveUp(w sched.World) int {
-	mu.m.EnterAgain(w, opMutexUnlock)
+	mu.m.EnterAgain(w, opMutexUnlock, (*mutexState)(mu))
 	mu.locked = false
 	mu.m.Unhold()
 	w.Wake(&mu.m, 1)
@@ -175,13 +175,13 @@ func (mu *Mutex) giveUp(w sched.World) int {
 func (mu *Mutex) takeBack(int) { mu.Lock() }
 
 func (mu *RMutex) requireHeld(w sched.World, op *sched.Op) {
-	mu.m.EnterAgain(w, op)
+	mu.m.EnterAgain(w, op, (*rmutexState)(mu))
 	mu.checkOwner(w, op)
 	mu.m.Exit()
 }
 
 func (mu *RMutex) giveUp(w sched.World) int {
-	mu.m.EnterAgain(w, opRMutexUnlock)
+	mu.m.EnterAgain(w, opRMutexUnlock, (*rmutexState)(mu))
 	depth := mu.count
 	mu.release(w, depth)
 	mu.m.Exit()

@@ -23,7 +23,7 @@ var (
 
 // Set sets the flag and lets all go on that wait for it. Python: Event.set.
 func (e *Event) Set() {
-	w := e.m.Enter(opEventSet)
+	w := e.m.Enter(opEventSet, (*eventState)(e))
 	e.set = true
 	e.sets++
 	w.Wake(&e.m, len(e.m.Waiters()))
@@ -33,14 +33,14 @@ func (e *Event) Set() {
 // Clear takes the flag back: who waits from now on has to wait for the next Set.
 // Python: Event.clear.
 func (e *Event) Clear() {
-	e.m.Enter(opEventClear)
+	e.m.Enter(opEventClear, (*eventState)(e))
 	e.set = false
 	e.m.Exit()
 }
 
 // IsSet reports whether the flag is set. Python: Event.is_set.
 func (e *Event) IsSet() bool {
-	e.m.Enter(opEventIsSet)
+	e.m.Enter(opEventIsSet, (*eventState)(e))
 	defer e.m.Exit()
 	return e.set
 }
@@ -53,7 +53,7 @@ func (e *Event) Wait() { e.WaitTimeout(NoLimit) }
 // Misuse: ErrTimeout. Python: Event.wait(timeout).
 func (e *Event) WaitTimeout(limit time.Duration) bool {
 	sched.CheckLimit(opEventWait, limit)
-	w := e.m.Enter(opEventWait)
+	w := e.m.Enter(opEventWait, (*eventState)(e))
 	// A Set lets go on all that wait, even if Clear follows before they look.
 	sets := e.sets
 	set := w.Wait(&e.m, opEventWait, func() bool { return e.set || e.sets != sets }, limit)

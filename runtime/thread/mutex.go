@@ -46,7 +46,7 @@ func (mu *Mutex) LockTimeout(limit time.Duration) bool {
 }
 
 func (mu *Mutex) lock(limit time.Duration) bool {
-	w := mu.m.Enter(opMutexLock)
+	w := mu.m.Enter(opMutexLock, (*mutexState)(mu))
 	if mu.locked && !w.Wait(&mu.m, opMutexLock, func() bool { return !mu.locked }, limit) {
 		mu.m.Exit()
 		return false
@@ -60,7 +60,7 @@ func (mu *Mutex) lock(limit time.Duration) bool {
 // Unlock unlocks the mutex, whoever holds it. Misuse: ErrNotLocked. Python:
 // Lock.release.
 func (mu *Mutex) Unlock() {
-	w := mu.m.Enter(opMutexUnlock)
+	w := mu.m.Enter(opMutexUnlock, (*mutexState)(mu))
 	if !mu.locked {
 		mu.m.Fail(w, opMutexUnlock, ErrNotLocked, "")
 	}
@@ -72,7 +72,7 @@ func (mu *Mutex) Unlock() {
 
 // Locked reports whether someone holds the mutex. Python: Lock.locked.
 func (mu *Mutex) Locked() bool {
-	mu.m.Enter(opMutexLocked)
+	mu.m.Enter(opMutexLocked, (*mutexState)(mu))
 	defer mu.m.Exit()
 	return mu.locked
 }

@@ -50,7 +50,7 @@ func (mu *RMutex) LockTimeout(limit time.Duration) bool {
 }
 
 func (mu *RMutex) lock(limit time.Duration) bool {
-	w := mu.m.Enter(opRMutexLock)
+	w := mu.m.Enter(opRMutexLock, (*rmutexState)(mu))
 	self := w.SelfID()
 	if mu.owner != 0 && mu.owner != self &&
 		!w.Wait(&mu.m, opRMutexLock, func() bool { return mu.owner == 0 }, limit) {
@@ -67,7 +67,7 @@ func (mu *RMutex) lock(limit time.Duration) bool {
 // Unlock takes one Lock back. Misuse: ErrNotLocked if nobody holds the mutex,
 // ErrNotOwner if another thread does. Python: RLock.release.
 func (mu *RMutex) Unlock() {
-	w := mu.m.Enter(opRMutexUnlock)
+	w := mu.m.Enter(opRMutexUnlock, (*rmutexState)(mu))
 	mu.checkOwner(w, opRMutexUnlock)
 	mu.release(w, 1)
 	mu.m.Exit()

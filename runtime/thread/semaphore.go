@@ -46,13 +46,13 @@ func (s *Semaphore) AcquireTimeout(limit time.Duration) bool {
 }
 
 func (s *Semaphore) acquire(limit time.Duration) bool {
-	w := s.m.Enter(opSemaphoreAcquire)
+	w := s.m.Enter(opSemaphoreAcquire, (*semaphoreState)(s))
 	if s.value == 0 && !w.Wait(&s.m, opSemaphoreAcquire, func() bool { return s.value > 0 }, limit) {
 		s.m.Exit()
 		return false
 	}
 	s.value--
-	s.m.HoldFor(nil) // it counts permits, not holders
+	s.m.Lend() // it counts permits, not holders
 	s.m.Exit()
 	return true
 }
@@ -64,12 +64,12 @@ func (s *Semaphore) Release() { s.ReleaseN(1) }
 // BoundedSemaphore. Python: Semaphore.release(n).
 func (s *Semaphore) ReleaseN(n int) {
 	sched.CheckValue(opSemaphoreRelease, n, 1)
-	w := s.m.Enter(opSemaphoreRelease)
+	w := s.m.Enter(opSemaphoreRelease, (*semaphoreState)(s))
 	if s.bound > 0 && n > s.bound-s.value {
 		s.m.Fail(w, opSemaphoreRelease, ErrOverRelease, fmt.Sprintf("%d of %d permits are free, %d more are released", s.value, s.bound, n))
 	}
 	s.value += n
-	for range min(n, s.m.Held()) {
+	for range min(n, s.m.Lent()) {
 		s.m.Unhold()
 	}
 	w.Wake(&s.m, n)
@@ -78,7 +78,7 @@ func (s *Semaphore) ReleaseN(n int) {
 
 // Value returns the number of permits that can be acquired now.
 func (s *Semaphore) Value() int {
-	s.m.Enter(opSemaphoreValue)
+	s.m.Enter(opSemaphoreValue, (*semaphoreState)(s))
 	defer s.m.Exit()
 	return s.value
 }

@@ -108,7 +108,7 @@ func (t *Thread) Start() {
 	// Starting and joining touch nothing but this thread: they need no scheduling
 	// point of their own.
 	w := sched.Current()
-	t.end.EnterAgain(w, opThreadStart)
+	t.end.EnterAgain(w, opThreadStart, (*threadState)(t))
 	if t.state != made || t.foreign {
 		t.end.Fail(w, opThreadStart, ErrStarted, "")
 	}
@@ -157,7 +157,7 @@ func (t *Thread) JoinTimeout(limit time.Duration) bool {
 	if limit != NoLimit {
 		w.Point()
 	}
-	t.end.EnterAgain(w, opThreadJoin)
+	t.end.EnterAgain(w, opThreadJoin, (*threadState)(t))
 	switch {
 	case t.task == w.Self():
 		t.end.Fail(w, opThreadJoin, ErrJoinSelf, "")
@@ -174,7 +174,7 @@ func (t *Thread) JoinTimeout(limit time.Duration) bool {
 // Alive reports whether the thread has been started and has not ended. Python:
 // Thread.is_alive.
 func (t *Thread) Alive() bool {
-	t.end.Enter(opThreadAlive)
+	t.end.Enter(opThreadAlive, (*threadState)(t))
 	defer t.end.Exit()
 	return t.state == started
 }
@@ -192,7 +192,7 @@ func (t *Thread) SetName(name string) {
 // Daemon reports whether the program's end need not wait for the thread. Python:
 // Thread.daemon.
 func (t *Thread) Daemon() bool {
-	t.end.Enter(opThreadAlive)
+	t.end.Enter(opThreadAlive, (*threadState)(t))
 	defer t.end.Exit()
 	return t.task.Daemon
 }
@@ -200,7 +200,7 @@ func (t *Thread) Daemon() bool {
 // SetDaemon says whether the program's end has to wait for the thread. Once the
 // thread has been started it is a misuse: ErrStarted. Python: Thread.daemon = ….
 func (t *Thread) SetDaemon(daemon bool) {
-	w := t.end.Enter(opThreadSet)
+	w := t.end.Enter(opThreadSet, (*threadState)(t))
 	if t.state != made || t.foreign {
 		t.end.Fail(w, opThreadSet, ErrStarted, "")
 	}

@@ -43,11 +43,11 @@ func find(v reflect.Value, p unsafe.Pointer, looks *int) (path string, ok bool) 
 	inside := v.CanAddr() && uintptr(p) >= v.UnsafeAddr() && uintptr(p) < v.UnsafeAddr()+max(1, t.Size())
 	switch t.Kind() {
 	case reflect.Chan, reflect.Map, reflect.Pointer:
+		if t.Kind() == reflect.Pointer && t.Elem().Kind() == reflect.Struct && !v.IsNil() {
+			return find(v.Elem(), p, looks) // its first field is at p, too
+		}
 		if v.UnsafePointer() == p && p != nil {
 			return "", true
-		}
-		if t.Kind() == reflect.Pointer && t.Elem().Kind() == reflect.Struct && !v.IsNil() {
-			return find(v.Elem(), p, looks)
 		}
 	case reflect.Struct:
 		// What a package keeps in a type of its own is no business of ours.
@@ -60,6 +60,19 @@ func find(v reflect.Value, p unsafe.Pointer, looks *int) (path string, ok bool) 
 			}
 		}
 	case reflect.Array, reflect.Slice:
+		// What stands in it is found at once; what its elements lead to is looked for.
+		if size := t.Elem().Size(); size > 0 && v.Len() > 0 {
+			var first uintptr
+			if t.Kind() == reflect.Slice {
+				first = uintptr(v.UnsafePointer())
+			} else if v.CanAddr() {
+				first = v.UnsafeAddr()
+			}
+			if i := (uintptr(p) - first) / size; first != 0 && uintptr(p) >= first && i < uintptr(v.Len()) {
+				path, ok := find(v.Index(int(i)), p, looks)
+				return fmt.Sprintf("[%d]%s", i, path), ok
+			}
+		}
 		for i := range v.Len() {
 			if path, ok := find(v.Index(i), p, looks); ok {
 				return fmt.Sprintf("[%d]%s", i, path), true

@@ -114,9 +114,10 @@ func TestSessionVariablesGiveNames(t *testing.T) {
 		done chan int
 	}
 	var forks [3]sync.Mutex
+	seats := make([]struct{ row, taken int }, 1000)
 	own := &account{done: make(chan int)}
 	channels := []chan int{make(chan int), make(chan int)}
-	for name, v := range map[string]any{"forksʹ3": &forks, "ownʹ4": &own, "channelsʹ5": &channels} {
+	for name, v := range map[string]any{"forksʹ3": &forks, "ownʹ4": &own, "channelsʹ5": &channels, "seatsʹ6": &seats} {
 		c.Variable(name, reflect.ValueOf(v).Elem())
 	}
 	word := func(ch chan int) unsafe.Pointer { return reflect.ValueOf(ch).UnsafePointer() }
@@ -125,6 +126,7 @@ func TestSessionVariablesGiveNames(t *testing.T) {
 		want string
 	}{
 		{unsafe.Pointer(&forks[2]), "forks[2]"},
+		{unsafe.Pointer(&seats[900].taken), "seats[900].taken"},
 		{unsafe.Pointer(own), "own"},
 		{word(own.done), "own.done"},
 		{word(channels[1]), "channels[1]"},

@@ -52,7 +52,7 @@ func together(tasks ...func()) {
 	for i, task := range tasks {
 		err := w.Spawn(sched.NewTask(fmt.Sprintf("P%d", i+1), false), func() {
 			task()
-			end.Enter(opFinish)
+			end.Enter(opFinish, nil)
 			if left--; left == 0 {
 				w.Wake(&end, 1)
 			}
@@ -62,7 +62,7 @@ func together(tasks ...func()) {
 			panic(err)
 		}
 	}
-	end.EnterAgain(w, opWait)
+	end.EnterAgain(w, opWait, nil)
 	w.Wait(&end, opWait, func() bool { return left == 0 }, sched.Forever)
 	end.Exit()
 }

@@ -108,7 +108,7 @@ func (s *Sim) Send(ch, v any, site string) {
 	if c == nil {
 		s.never(opSend, nilName(site))
 	}
-	c.m.Enter(opSend)
+	c.m.Enter(opSend, nil)
 	if s.trySend(c, v) {
 		c.m.Exit()
 		return
@@ -186,7 +186,7 @@ func (s *Sim) Recv(ch any, site string) (v any, ok bool) {
 	if c == nil {
 		s.never(opRecv, nilName(site))
 	}
-	c.m.Enter(opRecv)
+	c.m.Enter(opRecv, nil)
 	if v, ok, ready := s.tryRecv(c); ready {
 		c.m.Exit()
 		return v, ok
@@ -253,7 +253,7 @@ func (s *Sim) Close(ch any, site string) {
 	if c == nil {
 		panic(closeOfNil())
 	}
-	c.m.Enter(opClose)
+	c.m.Enter(opClose, nil)
 	if c.closed {
 		c.m.Exit()
 		panic(closeOfClosed())
@@ -274,7 +274,7 @@ func (s *Sim) Len(ch any, site string) int {
 	if c == nil || c.timer != nil {
 		return 0
 	}
-	c.m.Enter(opLength)
+	c.m.Enter(opLength, nil)
 	defer c.m.Exit()
 	return len(c.queue)
 }
@@ -376,7 +376,7 @@ func (s *Sim) enter(channels []*channel) []*sched.Monitor {
 		if c != nil && !seen[c] {
 			seen[c] = true
 			monitors = append(monitors, &c.m)
-			c.m.EnterAgain(s.w, opSelect)
+			c.m.EnterAgain(s.w, opSelect, nil)
 			c.m.Exit()
 		}
 	}

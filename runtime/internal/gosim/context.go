@@ -75,7 +75,7 @@ func (s *Sim) follow(parent context.Context, c child) {
 	if !ok || p.s != s || p.done != twoWayDone(parent.Done()) {
 		s.refuse("the context was made before the simulation, or by another package than context: make it inside")
 	}
-	p.m.Enter(opErr)
+	p.m.Enter(opErr, nil)
 	defer p.m.Exit()
 	if p.err != nil {
 		s.w.Acquire(&p.canceled)
@@ -104,12 +104,12 @@ func (c *cancelContext) cancel(err, cause error) {
 		cause = err
 	}
 	w := c.s.w
-	c.m.EnterAgain(w, opCancel)
+	c.m.EnterAgain(w, opCancel, nil)
 	c.err, c.cause = err, cause
 	w.Release(&c.canceled)
 	c.m.Exit()
 	done := c.s.channel(c.done, "")
-	done.m.EnterAgain(w, opClose)
+	done.m.EnterAgain(w, opClose, nil)
 	done.used, done.closed = true, true
 	w.Release(&done.closing)
 	for r := next(&done.receivers); r != nil; r = next(&done.receivers) {
@@ -144,7 +144,7 @@ func (c *cancelContext) Done() <-chan struct{} { return c.done }
 // Err implements context.Context. It is a scheduling point.
 func (c *cancelContext) Err() error {
 	if s := Current(); s == c.s {
-		c.m.Enter(opErr)
+		c.m.Enter(opErr, nil)
 		if c.err != nil {
 			s.w.Acquire(&c.canceled)
 		}
@@ -198,7 +198,7 @@ type afterFunc struct {
 }
 
 func (a *afterFunc) cancel(_, _ error) {
-	a.m.EnterAgain(a.s.w, opCancel)
+	a.m.EnterAgain(a.s.w, opCancel, nil)
 	defer a.m.Exit()
 	if !a.over {
 		a.over = true
@@ -212,7 +212,7 @@ func (s *Sim) AfterCancel(ctx context.Context, f func()) (stop func() bool) {
 	a.m.SetName("context.AfterFunc")
 	s.follow(ctx, a)
 	return func() bool {
-		a.m.Enter(opStop)
+		a.m.Enter(opStop, nil)
 		defer a.m.Exit()
 		stopped := !a.over
 		a.over = true

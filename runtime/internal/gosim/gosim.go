@@ -105,7 +105,7 @@ func (e *FatalError) Error() string { return "fatal error: " + e.Text }
 func (s *Sim) never(op *sched.Op, name string) {
 	var m sched.Monitor
 	m.SetName(name)
-	m.Enter(op)
+	m.Enter(op, nil)
 	s.w.Wait(&m, op, func() bool { return false }, sched.Forever)
 }
 

@@ -41,7 +41,7 @@ func (s *Sim) mutex(mu *sync.Mutex, site string) *mutex {
 // Lock is mu.Lock().
 func (s *Sim) Lock(mu *sync.Mutex, site string) {
 	x := s.mutex(mu, site)
-	x.m.Enter(opLock)
+	x.m.Enter(opLock, nil)
 	s.w.Wait(&x.m, opLock, func() bool { return !x.locked }, sched.Forever)
 	x.locked = true
 	x.m.Hold(s.w)
@@ -53,7 +53,7 @@ var opLocked = sched.NewOp("sync.Mutex", "TryLock").Acquires()
 // TryLock is mu.TryLock().
 func (s *Sim) TryLock(mu *sync.Mutex, site string) bool {
 	x := s.mutex(mu, site)
-	x.m.Enter(opTryLock)
+	x.m.Enter(opTryLock, nil)
 	defer x.m.Exit()
 	if x.locked {
 		return false
@@ -67,7 +67,7 @@ func (s *Sim) TryLock(mu *sync.Mutex, site string) bool {
 // Unlock is mu.Unlock().
 func (s *Sim) Unlock(mu *sync.Mutex, site string) {
 	x := s.mutex(mu, site)
-	x.m.Enter(opUnlock)
+	x.m.Enter(opUnlock, nil)
 	if !x.locked {
 		x.m.Exit()
 		s.fatal("sync: unlock of unlocked mutex")
@@ -107,7 +107,7 @@ func (s *Sim) rwMutex(mu *sync.RWMutex, site string) *rwMutex {
 // WriteLock is mu.Lock().
 func (s *Sim) WriteLock(mu *sync.RWMutex, site string) {
 	x := s.rwMutex(mu, site)
-	x.m.Enter(opWLock)
+	x.m.Enter(opWLock, nil)
 	s.w.Wait(&x.m, opWLock, func() bool { return !x.writer }, sched.Forever)
 	x.writer = true
 	s.w.Wait(&x.m, opWLock, func() bool { return x.readers == 0 }, sched.Forever)
@@ -124,7 +124,7 @@ func (s *Sim) wrote(x *rwMutex) {
 // WriteTryLock is mu.TryLock().
 func (s *Sim) WriteTryLock(mu *sync.RWMutex, site string) bool {
 	x := s.rwMutex(mu, site)
-	x.m.Enter(opWTryLock)
+	x.m.Enter(opWTryLock, nil)
 	defer x.m.Exit()
 	if x.writer || x.readers > 0 {
 		return false
@@ -137,7 +137,7 @@ func (s *Sim) WriteTryLock(mu *sync.RWMutex, site string) bool {
 // WriteUnlock is mu.Unlock().
 func (s *Sim) WriteUnlock(mu *sync.RWMutex, site string) {
 	x := s.rwMutex(mu, site)
-	x.m.Enter(opWUnlock)
+	x.m.Enter(opWUnlock, nil)
 	if !x.writer || x.readers > 0 {
 		x.m.Exit()
 		s.fatal("sync: Unlock of unlocked RWMutex")
@@ -157,7 +157,7 @@ func (s *Sim) WriteUnlock(mu *sync.RWMutex, site string) {
 // ReadLock is mu.RLock().
 func (s *Sim) ReadLock(mu *sync.RWMutex, site string) {
 	x := s.rwMutex(mu, site)
-	x.m.Enter(opRLock)
+	x.m.Enter(opRLock, nil)
 	if x.writer {
 		in := false
 		x.waiting = append(x.waiting, &in)
@@ -173,7 +173,7 @@ func (s *Sim) ReadLock(mu *sync.RWMutex, site string) {
 // ReadTryLock is mu.TryRLock().
 func (s *Sim) ReadTryLock(mu *sync.RWMutex, site string) bool {
 	x := s.rwMutex(mu, site)
-	x.m.Enter(opRTryLock)
+	x.m.Enter(opRTryLock, nil)
 	defer x.m.Exit()
 	if x.writer {
 		return false
@@ -187,7 +187,7 @@ func (s *Sim) ReadTryLock(mu *sync.RWMutex, site string) bool {
 // ReadUnlock is mu.RUnlock().
 func (s *Sim) ReadUnlock(mu *sync.RWMutex, site string) {
 	x := s.rwMutex(mu, site)
-	x.m.Enter(opRUnlock)
+	x.m.Enter(opRUnlock, nil)
 	if x.readers == 0 {
 		x.m.Exit()
 		s.fatal("sync: RUnlock of unlocked RWMutex")

@@ -69,12 +69,12 @@ func (s *Sim) Add(g *sync.WaitGroup, delta int, site string) {
 	x := s.waitGroup(g, site)
 	switch {
 	case delta < 0:
-		x.m.Enter(opDone)
+		x.m.Enter(opDone, nil)
 		s.w.Release(&x.done)
 	default:
 		// Adding and waiting are no scheduling points: it is of no consequence when they
 		// come, unless they are misused.
-		x.m.EnterAgain(s.w, opAdd)
+		x.m.EnterAgain(s.w, opAdd, nil)
 		if x.count == 0 && delta > 0 {
 			s.w.Unseen(&x.adds, unsafe.Pointer(&x.first))
 		}
@@ -97,7 +97,7 @@ func (s *Sim) Add(g *sync.WaitGroup, delta int, site string) {
 // GroupWait is g.Wait().
 func (s *Sim) GroupWait(g *sync.WaitGroup, site string) {
 	x := s.waitGroup(g, site)
-	x.m.EnterAgain(s.w, opGroupWait)
+	x.m.EnterAgain(s.w, opGroupWait, nil)
 	s.w.Unseen(&x.waits, unsafe.Pointer(&x.first))
 	if x.count > 0 {
 		done := false
@@ -140,7 +140,7 @@ var oncesKnown = sync.OnceValue(func() bool {
 // Do is o.Do(f).
 func (s *Sim) Do(o *sync.Once, f func(), site string) {
 	x := s.once(o, site)
-	x.m.Enter(opDo)
+	x.m.Enter(opDo, nil)
 	if x.running {
 		s.w.Wait(&x.m, opDo, func() bool { return !x.running }, sched.Forever)
 	}
@@ -153,7 +153,7 @@ func (s *Sim) Do(o *sync.Once, f func(), site string) {
 	x.m.Hold(s.w)
 	x.m.Exit()
 	defer func() {
-		x.m.Enter(opDid)
+		x.m.Enter(opDid, nil)
 		x.running, x.done = false, true
 		x.m.Unhold()
 		s.w.Release(&x.did)
@@ -187,11 +187,11 @@ func (s *Sim) cond(c *sync.Cond, site string) *cond {
 func (s *Sim) CondWait(c *sync.Cond, site string) {
 	x := s.cond(c, site)
 	n := &notice{}
-	x.m.EnterAgain(s.w, opCondWait)
+	x.m.EnterAgain(s.w, opCondWait, nil)
 	x.waiting = append(x.waiting, n)
 	x.m.Exit()
 	s.LockerUnlock(c.L, "")
-	x.m.Enter(opCondWait)
+	x.m.Enter(opCondWait, nil)
 	s.w.Wait(&x.m, opCondWait, func() bool { return n.given }, sched.Forever)
 	s.w.Acquire(&n.from)
 	x.m.Exit()
@@ -206,7 +206,7 @@ func (s *Sim) Broadcast(c *sync.Cond, site string) { s.notify(c, opBroadcast, 1<
 
 func (s *Sim) notify(c *sync.Cond, op *sched.Op, most int, site string) {
 	x := s.cond(c, site)
-	x.m.Enter(op)
+	x.m.Enter(op, nil)
 	n := min(most, len(x.waiting))
 	for _, w := range x.waiting[:n] {
 		w.given = true
@@ -235,7 +235,7 @@ func (s *Sim) pool(p *sync.Pool, site string) *pool {
 // Get is p.Get().
 func (s *Sim) Get(p *sync.Pool, site string) any {
 	x := s.pool(p, site)
-	x.m.Enter(opGet)
+	x.m.Enter(opGet, nil)
 	if n := len(x.items); n > 0 {
 		last := x.items[n-1]
 		x.items = x.items[:n-1]
@@ -256,7 +256,7 @@ func (s *Sim) Put(p *sync.Pool, v any, site string) {
 		return
 	}
 	x := s.pool(p, site)
-	x.m.Enter(opPut)
+	x.m.Enter(opPut, nil)
 	from := new(simworld.Sync)
 	s.w.Release(from)
 	x.items = append(x.items, item{v, from})

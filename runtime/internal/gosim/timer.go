@@ -43,7 +43,7 @@ func (s *Sim) start(d, period time.Duration, name string) (*timer, chan time.Tim
 // before is still there.
 func (t *timer) fire() {
 	c := t.ch
-	c.m.EnterAgain(t.s.w, opTimer)
+	c.m.EnterAgain(t.s.w, opTimer, nil)
 	sent := t.s.trySend(c, t.s.w.Now())
 	c.m.Exit()
 	switch {
@@ -135,7 +135,7 @@ func (s *Sim) StopTimer(outside *time.Timer) bool {
 }
 
 func (t *timer) stop() bool {
-	t.m.Enter(opStop)
+	t.m.Enter(opStop, nil)
 	defer t.m.Exit()
 	return t.cease()
 }
@@ -156,7 +156,7 @@ func (t *timer) cease() bool {
 // ResetTimer is t.Reset(d).
 func (s *Sim) ResetTimer(outside *time.Timer, d time.Duration) bool {
 	t := s.timer(unsafe.Pointer(outside), "time.Timer")
-	t.m.Enter(opReset)
+	t.m.Enter(opReset, nil)
 	defer t.m.Exit()
 	pending := t.cease()
 	t.due = s.w.Now().Add(d)
@@ -175,7 +175,7 @@ func (s *Sim) ResetTicker(outside *time.Ticker, d time.Duration) {
 		panic("non-positive interval for Ticker.Reset")
 	}
 	t := s.timer(unsafe.Pointer(outside), "time.Ticker")
-	t.m.Enter(opReset)
+	t.m.Enter(opReset, nil)
 	defer t.m.Exit()
 	t.cease()
 	t.period, t.due = d, s.w.Now().Add(d)

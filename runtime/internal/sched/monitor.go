@@ -6,6 +6,9 @@ import (
 	"slices"
 	"sync"
 	"time"
+	"unsafe"
+
+	"lockstep/runtime/internal/scope"
 )
 
 // Forever is the limit of a wait without one.
@@ -19,9 +22,11 @@ type Monitor struct {
 	world  World // of the task that was last inside
 	queue  []*Waiter
 	held   int
+	lent   int // held by who knows whom
 	holder *Task
 	name   string
 	kind   string
+	label  string // what Label has found out
 	number int
 	state  any // what the world keeps for the resource
 }
@@ -34,33 +39,37 @@ type Waiter struct {
 	World any
 }
 
-// Enter begins op: it is a scheduling point, and afterwards the calling task is
-// alone in the monitor until Exit. It panics if tasks of another world hold or
-// await the resource.
-func (m *Monitor) Enter(op *Op) World {
+// Kept is what a Monitor guards the state of, if that may outlive a simulation.
+type Kept interface {
+	// Keep returns what gives the state back the value that it has now. Both are
+	// called where nobody else uses the state.
+	Keep() (setBack func())
+}
+
+// Enter begins op on the resource of, which is nil if it can't outlive its world. It
+// is a scheduling point, and afterwards the calling task is alone in the monitor
+// until Exit. It panics if tasks of another world hold or await the resource.
+func (m *Monitor) Enter(op *Op, of Kept) World {
 	w := Current()
 	w.Point()
-	m.EnterAgain(w, op)
+	m.EnterAgain(w, op, of)
 	return w
 }
 
 // EnterAgain is Enter without a scheduling point, for the later steps of one
 // operation.
-func (m *Monitor) EnterAgain(w World, op *Op) {
+func (m *Monitor) EnterAgain(w World, op *Op, of Kept) {
 	m.mu.Lock()
-	if m.world != w {
-		if m.busy() {
-			where := "another simulation"
-			if m.world == Real {
-				where = "the real world"
-			} else if w == Real {
-				where = "a simulation"
-			}
-			err := &Misuse{Op: op, Name: m.Label(), Err: ErrOtherWorld, Detail: "it is in use in " + where}
+	if m.world != w && !(w == Real && m.abandoned() && op.Uses() == LooksAt) {
+		if m.busy() || m.abandoned() {
+			err := &Misuse{Op: op, Name: m.Label(), Err: ErrOtherWorld, Detail: m.use(w)}
 			m.mu.Unlock()
 			Fail(w, err)
 		}
-		m.world, m.number, m.state = w, 0, nil
+		if of != nil && w != Real {
+			w.Undo(m.keep(of))
+		}
+		m.world, m.number, m.state, m.label = w, 0, nil, ""
 	}
 	if m.kind == "" {
 		m.kind = op.Kind
@@ -101,18 +110,27 @@ func (m *Monitor) Hold(w World) {
 }
 
 // HoldFor is Hold of a resource that holder holds by nature, as a thread does its
-// own end; nil where it can't be said who does, as of a permit.
+// own end.
 func (m *Monitor) HoldFor(holder *Task) {
 	m.held++
 	m.holder = holder
-	if holder == nil && m.world == Real && watchers.Load() != 0 {
+}
+
+// Lend is Hold of a resource of which it can't be said who holds it, as of a permit:
+// other worlds may use it meanwhile.
+func (m *Monitor) Lend() {
+	m.lent++
+	if m.world == Real && watchers.Load() != 0 {
 		Real.Held(m)
 	}
 }
 
-// Unhold takes one Hold back.
+// Unhold takes one Hold, HoldFor or Lend back.
 func (m *Monitor) Unhold() {
-	if m.held > 0 {
+	switch {
+	case m.lent > 0:
+		m.lent--
+	case m.held > 0:
 		m.held--
 	}
 	if m.world == Real && watchers.Load() != 0 {
@@ -126,8 +144,8 @@ func (m *Monitor) Unhold() {
 	}
 }
 
-// Held returns the number of Holds not taken back. The caller has entered m.
-func (m *Monitor) Held() int { return m.held }
+// Lent returns the number of Lends not taken back. The caller has entered m.
+func (m *Monitor) Lent() int { return m.lent }
 
 // Holder returns the task that holds the resource, nil if none does or it isn't
 // known.
@@ -163,12 +181,24 @@ func (m *Monitor) SetName(name string) {
 }
 
 // Label returns the name of the resource for reports: its own or, failing that,
-// its kind with, in a simulation, a number ("Mutex-1"). The caller has entered m,
-// or runs alone.
+// its kind, in a simulation with what the user's code calls it ("Mutex forks[1]") or
+// a number ("Mutex-1"). The caller has entered m, or runs alone.
 func (m *Monitor) Label() string {
-	switch {
-	case m.name != "":
+	if m.name != "" {
 		return m.name
+	}
+	// Only in a simulation nobody changes the user's variables meanwhile.
+	if s := scope.Current(); m.label == "" && s.World != nil {
+		m.label = m.kind
+		if host, ok := s.Host.(scope.Namer); ok {
+			if name := host.NameOf(unsafe.Pointer(m)); name != "" {
+				m.label += " " + name
+			}
+		}
+	}
+	switch {
+	case m.label != "" && m.label != m.kind:
+		return m.label
 	case m.world == nil || m.world == Real:
 		return m.kind
 	}
@@ -219,7 +249,40 @@ func (m *Monitor) Remove(wt *Waiter) bool {
 // Waiters returns the queue, the longest waiting first. The caller has entered m.
 func (m *Monitor) Waiters() []*Waiter { return m.queue }
 
-func (m *Monitor) busy() bool { return m.held > 0 || len(m.queue) > 0 }
+// busy reports whether tasks that still run hold or await the resource.
+func (m *Monitor) busy() bool { return (m.held > 0 || len(m.queue) > 0) && !m.world.Over() }
+
+// abandoned reports whether a simulation has ended while a task of it held the
+// resource, which nobody will give back.
+func (m *Monitor) abandoned() bool {
+	return m.holder != nil && m.world != nil && m.world.Over()
+}
+
+// use says where the resource is in use, to a task of w.
+func (m *Monitor) use(w World) string {
+	switch {
+	case m.abandoned():
+		return m.holder.Name() + " of a simulation that has ended holds it"
+	case m.world == Real:
+		return "it is in use in the real world"
+	case w == Real:
+		return "it is in use in a simulation"
+	}
+	return "it is in use in another simulation"
+}
+
+// keep returns what makes the resource what it is now.
+func (m *Monitor) keep(of Kept) (setBack func()) {
+	state := of.Keep()
+	world, held, lent, holder := m.world, m.held, m.lent, m.holder
+	return func() {
+		m.mu.Lock()
+		defer m.mu.Unlock()
+		state()
+		m.world, m.held, m.lent, m.holder = world, held, lent, holder
+		m.number, m.state, m.label, m.queue = 0, nil, "", nil
+	}
+}
 
 // Reenter takes the monitor back after an Exit in the middle of an operation.
 func (m *Monitor) Reenter() { m.mu.Lock() }

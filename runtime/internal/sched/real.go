@@ -174,7 +174,7 @@ func WaitThreads() {
 	p := local()
 	defer p.program.finish() // also of one that is interrupted here
 	p.program.End()
-	p.end.EnterAgain(Real, opEnd)
+	p.end.EnterAgain(Real, opEnd, nil)
 	Real.Wait(&p.end, opEnd, func() bool { return p.users == 0 }, Forever)
 	p.end.Exit()
 }
@@ -196,6 +196,10 @@ func (w *realWorld) Record(m *Monitor, op *Op) {
 }
 
 func (w *realWorld) Started() {}
+
+func (w *realWorld) Undo(func()) {}
+
+func (w *realWorld) Over() bool { return false }
 
 func (w *realWorld) Held(m *Monitor) {
 	for _, x := range watching() {

@@ -26,7 +26,7 @@ var (
 )
 
 func (s *slot) put(v int) {
-	w := s.m.Enter(opPut)
+	w := s.m.Enter(opPut, nil)
 	w.Wait(&s.m, opPut, func() bool { return !s.full }, sched.Forever)
 	s.full, s.value = true, v
 	w.Wake(&s.m, len(s.m.Waiters()))
@@ -34,7 +34,7 @@ func (s *slot) put(v int) {
 }
 
 func (s *slot) take(limit time.Duration) (v int, ok bool) {
-	w := s.m.Enter(opTake)
+	w := s.m.Enter(opTake, nil)
 	if ok = w.Wait(&s.m, opTake, func() bool { return s.full }, limit); ok {
 		v, s.full = s.value, false
 		w.Wake(&s.m, len(s.m.Waiters()))

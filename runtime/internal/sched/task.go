@@ -1,6 +1,9 @@
 package sched
 
-import "sync/atomic"
+import (
+	"maps"
+	"sync/atomic"
+)
 
 // MainName is the name of the task that runs a world's main code.
 const MainName = "MainThread"
@@ -40,6 +43,18 @@ func (t *Task) ID() int64 { return t.id.Load() }
 
 // SetID is for worlds.
 func (t *Task) SetID(id int64) { t.id.Store(id) }
+
+// Keep returns what makes t what it is now. It has not been started, or has ended,
+// when either is called.
+func (t *Task) Keep() (setBack func()) {
+	name, id, started, daemon := t.name.Load(), t.ID(), t.Started, t.Daemon
+	locals := maps.Clone(t.locals)
+	return func() {
+		t.name.Store(name)
+		t.SetID(id)
+		t.Started, t.Daemon, t.locals = started, daemon, locals
+	}
+}
 
 // SetLocal keeps a value for the task under key. Only the task may call it.
 func (t *Task) SetLocal(key, value any) {

@@ -47,6 +47,12 @@ type World interface {
 	// nobody any more. The caller has entered m.
 	Held(m *Monitor)
 	Unheld(m *Monitor)
+	// Undo keeps what takes back the changes to a resource that the world is the first
+	// to use from now on, for those who want its tasks to leave no trace. The real world
+	// forgets it.
+	Undo(setBack func())
+	// Over reports whether none of its tasks is left, nor ever will be.
+	Over() bool
 	// Sleep blocks the calling task for d.
 	Sleep(d time.Duration)
 	// Now returns the time on the world's clock.

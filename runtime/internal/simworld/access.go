@@ -5,6 +5,7 @@ import (
 	"unsafe"
 
 	"lockstep/runtime/internal/sched"
+	"lockstep/runtime/internal/scope"
 )
 
 // Kind says what an access does to a variable.
@@ -96,7 +97,7 @@ func (w *World) access(s *Site, addrs []unsafe.Pointer, show bool) {
 			}
 		}
 		if !w.config.NoRaces {
-			w.use(c, v, s, where)
+			w.use(c, v, addr, s, where)
 		}
 		switch s.Kind {
 		case AtomicLoad:
@@ -132,10 +133,10 @@ func (u *use) before(c *coroutine) bool { return u.c == c || u.clock <= c.known.
 // use checks an access against the earlier ones, as FastTrack does: it keeps the
 // last write, and of each task the last read since (Flanagan, Freund: FastTrack:
 // Efficient and Precise Dynamic Race Detection, PLDI 2009).
-func (w *World) use(c *coroutine, v *variable, s *Site, where Place) {
+func (w *World) use(c *coroutine, v *variable, addr unsafe.Pointer, s *Site, where Place) {
 	now := use{c, c.known.at(c.num), s, where}
 	if v.write.site != nil && !v.write.before(c) && !(s.Kind.Atomic() && v.write.site.Kind.Atomic()) {
-		w.race(v, &v.write, &now)
+		w.race(v, addr, &v.write, &now)
 	}
 	if !s.Kind.Writes() {
 		if i := slices.IndexFunc(v.reads, func(u use) bool { return u.c == c }); i >= 0 {
@@ -150,7 +151,7 @@ func (w *World) use(c *coroutine, v *variable, s *Site, where Place) {
 	}
 	for i := range v.reads {
 		if r := &v.reads[i]; !r.before(c) && !(s.Kind.Atomic() && r.site.Kind.Atomic()) {
-			w.race(v, r, &now)
+			w.race(v, addr, r, &now)
 		}
 	}
 	v.write, v.reads = now, v.reads[:0]
@@ -159,7 +160,7 @@ func (w *World) use(c *coroutine, v *variable, s *Site, where Place) {
 // Race is two accesses to the same variable, at least one of them a write, that
 // nothing puts in order.
 type Race struct {
-	Name          string // of the variable, at the second
+	Name          string // of the variable; where only the code has one for it, that at the second
 	First, Second Use
 }
 
@@ -174,7 +175,7 @@ type Use struct {
 // maxRaces bounds what a run keeps.
 const maxRaces = 20
 
-func (w *World) race(v *variable, first, second *use) {
+func (w *World) race(v *variable, addr unsafe.Pointer, first, second *use) {
 	if len(w.result.Races) >= maxRaces {
 		return
 	}
@@ -187,10 +188,21 @@ func (w *World) race(v *variable, first, second *use) {
 	}
 	w.raced[key] = true
 	w.result.Races = append(w.result.Races, Race{
-		Name:   second.site.Name,
+		Name:   nameOf(addr, second.site),
 		First:  first.told(),
 		Second: second.told(),
 	})
+}
+
+// nameOf is what the session calls the variable at an address, or else the code
+// that uses it.
+func nameOf(addr unsafe.Pointer, s *Site) string {
+	if host, ok := scope.Current().Host.(scope.Namer); ok {
+		if name := host.NameOf(addr); name != "" {
+			return name
+		}
+	}
+	return s.Name
 }
 
 // told is what a Race says of the access.

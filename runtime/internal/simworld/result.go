@@ -1,6 +1,7 @@
 package simworld
 
 import (
+	"slices"
 	"time"
 
 	"lockstep/runtime/internal/sched"
@@ -32,10 +33,21 @@ type Result struct {
 	Orders      []LockOrder // pairs of locks taken in both orders
 	Events      []Event     // as many as were to be recorded
 	Unrecorded  int         // how many more there were
+
+	undo []func()
 }
 
-// fine reports whether nothing went wrong.
-func (r *Result) fine() bool {
+// SetBack makes the primitives that outlive the run what they were when it first
+// used them. Nobody else uses them meanwhile, nor has since.
+func (r *Result) SetBack() {
+	for _, f := range slices.Backward(r.undo) {
+		f()
+	}
+	r.undo = nil
+}
+
+// Fine reports whether nothing went wrong, as far as the run itself can tell.
+func (r *Result) Fine() bool {
 	return len(r.Panics) == 0 && len(r.Stuck) == 0 && len(r.Refused) == 0 && !r.OutOfSteps && !r.Canceled && !r.Exited && !r.GivenUp
 }
 

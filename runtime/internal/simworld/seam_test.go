@@ -164,7 +164,7 @@ func TestWaitingForAnyOfSeveralResources(t *testing.T) {
 		b.SetName("box b")
 		full := false
 		spawn("P1", func() {
-			b.Enter(post)
+			b.Enter(post, nil)
 			full = true
 			w.Wake(&b, 1)
 			b.Exit()

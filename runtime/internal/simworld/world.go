@@ -38,6 +38,8 @@ type Config struct {
 	Patient bool
 	// Mute discards what the tasks print.
 	Mute bool
+	// Undo has Result.SetBack take back the values of variables, too.
+	Undo bool
 }
 
 // World implements sched.World.
@@ -68,8 +70,10 @@ type World struct {
 	numbers  map[string]int
 	locals   map[any]any
 	atEnd    []func(ok bool)
+	undo     []func()
 	unwind   bool
 	done     chan struct{}
+	over     atomic.Bool
 	result   Result
 	schedule Schedule
 
@@ -165,6 +169,8 @@ func (r *Runner) Run(config Config, body func()) *Result {
 	w.step(main)
 	r.worlds <- w
 	<-w.done
+	w.over.Store(true)
+	w.result.undo = w.undo
 	w.result.Schedule = w.schedule.String()
 	w.result.Foreign = w.foreign.Load()
 	w.result.Tasks = len(w.all)
@@ -203,7 +209,7 @@ func (w *World) drive() {
 	for len(w.atEnd) > 0 {
 		f := w.atEnd[0]
 		w.atEnd = w.atEnd[1:]
-		f(w.result.fine())
+		f(w.result.Fine())
 	}
 }
 
@@ -689,6 +695,20 @@ func (w *World) Wake(m *sched.Monitor, _ int) {
 		w.insert(wt.World.(*coroutine))
 	}
 }
+
+// Undo implements sched.World: see Result.SetBack.
+func (w *World) Undo(setBack func()) { w.undo = append(w.undo, setBack) }
+
+// UndoValue is Undo for the value of a variable, which lasts unless the run was to
+// leave no trace at all.
+func (w *World) UndoValue(setBack func()) {
+	if w.config.Undo {
+		w.Undo(setBack)
+	}
+}
+
+// Over implements sched.World.
+func (w *World) Over() bool { return w.over.Load() }
 
 // Ending implements sched.World.
 func (w *World) Ending() bool { return w.unwind }

@@ -8,6 +8,7 @@ package jobs
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"lockstep/runtime/internal/sched"
@@ -110,6 +111,16 @@ func New(kind Kind, workers int, prefix string) *Executor {
 	return e
 }
 
+// Keep implements sched.Kept.
+func (e *Executor) Keep() (setBack func()) {
+	threads, pending, waits := slices.Clone(e.threads), slices.Clone(e.pending), maps.Clone(e.waits)
+	started, idle, down, err := e.started, e.idle, e.down, e.err
+	return func() {
+		e.threads, e.pending, e.waits = threads, pending, waits
+		e.started, e.idle, e.down, e.err = started, idle, down, err
+	}
+}
+
 // Workers returns the number of workers that the executor has at most.
 func (e *Executor) Workers() int { return e.workers }
 
@@ -117,7 +128,7 @@ func (e *Executor) Workers() int { return e.workers }
 // executor is broken, f is done and gives that error.
 func (e *Executor) Submit(f *Future, job Job) {
 	f.executor, f.job = e, job
-	w := e.m.Enter(opSubmit)
+	w := e.m.Enter(opSubmit, e)
 	if e.down {
 		e.m.Fail(w, opSubmit, ErrShutdown, "")
 	}
@@ -156,7 +167,7 @@ func (e *Executor) start(w sched.World, th *thread.Thread) {
 		if started {
 			return
 		}
-		e.m.EnterAgain(w, opSubmit)
+		e.m.EnterAgain(w, opSubmit, e)
 		e.dismiss(th)
 		alone := len(e.threads) == 0
 		var orphans []*Future
@@ -231,7 +242,7 @@ func (e *Executor) worker(w sched.World) (worker Worker, err error) {
 
 // next waits for a job. It returns nil if there won't be one.
 func (e *Executor) next(w sched.World, program *sched.Program) *Future {
-	e.m.Enter(opWork)
+	e.m.Enter(opWork, e)
 	e.idle++
 	waiting := true
 	defer func() {
@@ -261,7 +272,7 @@ func (e *Executor) leave(w sched.World, worker Worker, returned bool) {
 	if worker != nil {
 		worker.Close()
 	}
-	e.m.EnterAgain(w, opWork)
+	e.m.EnterAgain(w, opWork, e)
 	e.dismiss(thread.Current())
 	var orphans []*Future
 	var th *thread.Thread
@@ -282,7 +293,7 @@ func (e *Executor) leave(w sched.World, worker Worker, returned bool) {
 
 // fail breaks the executor.
 func (e *Executor) fail(w sched.World, cause error) {
-	e.m.EnterAgain(w, opWork)
+	e.m.EnterAgain(w, opWork, e)
 	if e.err == nil {
 		e.err = fmt.Errorf("%w: %w", ErrBroken, cause)
 	}
@@ -298,7 +309,7 @@ func (e *Executor) fail(w sched.World, cause error) {
 // look has the threads look whether the program has come to its end.
 func (e *Executor) look() {
 	w := sched.Current()
-	e.m.EnterAgain(w, opWork)
+	e.m.EnterAgain(w, opWork, e)
 	w.Wake(&e.m, len(e.m.Waiters()))
 	e.m.Exit()
 }
@@ -307,7 +318,7 @@ func (e *Executor) look() {
 // have not begun. With wait it returns when all are done and the threads have
 // ended. Misuse: ErrOwnEnd if one of the threads would wait.
 func (e *Executor) Shutdown(wait, cancel bool) {
-	w := e.m.Enter(opShutdown)
+	w := e.m.Enter(opShutdown, e)
 	if wait && ofWorker(w) == e {
 		e.m.Fail(w, opShutdown, ErrOwnEnd, "")
 	}
@@ -322,7 +333,7 @@ func (e *Executor) Shutdown(wait, cancel bool) {
 		f.Cancel()
 	}
 	for wait {
-		e.m.EnterAgain(w, opShutdown)
+		e.m.EnterAgain(w, opShutdown, e)
 		threads := slices.Clone(e.threads)
 		e.m.Exit()
 		if len(threads) == 0 {
@@ -360,7 +371,7 @@ func waiting(w sched.World, op *sched.Op, over func() bool, futures ...*Future) 
 		}
 	}
 	task := w.Self()
-	e.m.EnterAgain(w, op)
+	e.m.EnterAgain(w, op, e)
 	e.waits[task] = over
 	stuck := len(e.waits) == e.workers
 	for _, over := range e.waits {

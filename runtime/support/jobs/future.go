@@ -2,6 +2,7 @@ package jobs
 
 import (
 	"errors"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -63,10 +64,21 @@ var (
 	opState  = sched.NewOp("Future", "Done").Looks()
 )
 
+// Keep implements sched.Kept.
+func (f *Future) Keep() (setBack func()) {
+	executor, job, state, over, value, err := f.executor, f.job, f.state, f.over.Load(), f.value, f.err
+	callbacks, watches := slices.Clone(f.callbacks), slices.Clone(f.watches)
+	return func() {
+		f.executor, f.job, f.state, f.value, f.err = executor, job, state, value, err
+		f.over.Store(over)
+		f.callbacks, f.watches = callbacks, watches
+	}
+}
+
 // run runs the job unless it has been cancelled.
 func (f *Future) run(worker Worker) (broken error) {
 	w := sched.Current()
-	f.m.EnterAgain(w, opRun)
+	f.m.EnterAgain(w, opRun, f)
 	if f.state != pending {
 		f.m.Exit()
 		return nil
@@ -94,7 +106,7 @@ func (f *Future) run(worker Worker) (broken error) {
 // finish makes the job's result known.
 func (f *Future) finish(value any, err error) {
 	w := sched.Current()
-	f.m.EnterAgain(w, opRun)
+	f.m.EnterAgain(w, opRun, f)
 	f.state, f.value, f.err = finished, value, err
 	f.tell(w)
 }
@@ -144,11 +156,11 @@ func report(value any) {
 // Misuse: ErrDeadlock if it never can be, sched.ErrTimeout.
 func (f *Future) Result(limit time.Duration) (any, error) {
 	sched.CheckLimit(opResult, limit)
-	w := f.m.Enter(opResult)
+	w := f.m.Enter(opResult, f)
 	if limit == sched.Forever && !f.over.Load() {
 		f.m.Exit()
 		defer waiting(w, opResult, f.over.Load, f)()
-		f.m.EnterAgain(w, opResult)
+		f.m.EnterAgain(w, opResult, f)
 	}
 	over := w.Wait(&f.m, opResult, f.over.Load, limit)
 	value, err := f.value, f.err
@@ -162,7 +174,7 @@ func (f *Future) Result(limit time.Duration) (any, error) {
 // Cancel keeps the job from being run, and reports whether it could: it is too
 // late once the job has begun.
 func (f *Future) Cancel() bool {
-	w := f.m.Enter(opCancel)
+	w := f.m.Enter(opCancel, f)
 	switch f.state {
 	case cancelled:
 		f.m.Exit()
@@ -179,7 +191,7 @@ func (f *Future) Cancel() bool {
 // OnDone has callback called when the job is over, by the thread that ends or
 // cancels it; at once if it is.
 func (f *Future) OnDone(callback func()) {
-	w := f.m.Enter(opAdd)
+	w := f.m.Enter(opAdd, f)
 	if !f.over.Load() {
 		f.callbacks = append(f.callbacks, callback)
 		f.m.Exit()
@@ -190,7 +202,7 @@ func (f *Future) OnDone(callback func()) {
 }
 
 func (f *Future) is(states ...state) bool {
-	f.m.Enter(opState)
+	f.m.Enter(opState, f)
 	defer f.m.Exit()
 	for _, s := range states {
 		if f.state == s {
@@ -211,7 +223,7 @@ func (f *Future) Cancelled() bool { return f.is(cancelled) }
 
 // String says what state the job is in.
 func (f *Future) String() string {
-	f.m.Enter(opState)
+	f.m.Enter(opState, f)
 	defer f.m.Exit()
 	return "Future: " + [...]string{"pending", "running", "finished", "cancelled"}[f.state]
 }

@@ -36,7 +36,7 @@ func NewWatch(futures []*Future) *Watch {
 	watch := &Watch{futures: futures}
 	w := sched.Current()
 	for _, f := range futures {
-		f.m.EnterAgain(w, opWait)
+		f.m.EnterAgain(w, opWait, f)
 		over := f.over.Load()
 		if !over {
 			f.watches = append(f.watches, watch)
@@ -49,18 +49,24 @@ func NewWatch(futures []*Future) *Watch {
 	return watch
 }
 
+// Keep implements sched.Kept.
+func (watch *Watch) Keep() (setBack func()) {
+	done, next := slices.Clone(watch.done), watch.next
+	return func() { watch.done, watch.next = done, next }
+}
+
 // Close ends the watch.
 func (watch *Watch) Close() {
 	w := sched.Current()
 	for _, f := range watch.futures {
-		f.m.EnterAgain(w, opWait)
+		f.m.EnterAgain(w, opWait, f)
 		f.watches = slices.DeleteFunc(f.watches, func(other *Watch) bool { return other == watch })
 		f.m.Exit()
 	}
 }
 
 func (watch *Watch) add(w sched.World, f *Future) {
-	watch.m.EnterAgain(w, opWait)
+	watch.m.EnterAgain(w, opWait, watch)
 	watch.done = append(watch.done, f)
 	w.Wake(&watch.m, len(watch.m.Waiters()))
 	watch.m.Exit()
@@ -116,7 +122,7 @@ func (watch *Watch) wait(op *sched.Op, limit time.Duration, ready, over func() b
 	if limit == sched.Forever {
 		defer waiting(w, op, over, watch.futures...)()
 	}
-	watch.m.Enter(op)
+	watch.m.Enter(op, watch)
 	ok := w.Wait(&watch.m, op, ready, limit)
 	watch.m.Exit()
 	return ok

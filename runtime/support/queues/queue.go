@@ -75,6 +75,16 @@ func (q *Queue) InitPriority(maxSize int, compare func(a, b any) int) {
 	q.maxSize, q.order, q.compare = maxSize, priority, compare
 }
 
+// Keep implements sched.Kept.
+func (q *Queue) Keep() (setBack func()) {
+	items := slices.Clone(q.items[q.first:])
+	unfinished, closed, comparing := q.unfinished, q.closed, q.comparing
+	return func() {
+		q.items, q.first = items, 0
+		q.unfinished, q.closed, q.comparing = unfinished, closed, comparing
+	}
+}
+
 // SetName gives the queue the name that reports use.
 func (q *Queue) SetName(name string) { q.m.SetName("Queue " + name) }
 
@@ -86,7 +96,7 @@ func (q *Queue) free() bool { return q.comparing == 0 }
 
 // enter begins an operation that changes the items.
 func (q *Queue) enter(op *sched.Op) sched.World {
-	w := q.m.Enter(op)
+	w := q.m.Enter(op, q)
 	if !q.free() && q.comparing == w.SelfID() {
 		q.m.Fail(w, op, ErrCompare, "")
 	}
@@ -196,7 +206,7 @@ func (q *Queue) pop() any {
 
 // TaskDone says that what an item asked for has been done. Misuse: ErrTaskDone.
 func (q *Queue) TaskDone() {
-	w := q.m.Enter(opTaskDone)
+	w := q.m.Enter(opTaskDone, q)
 	if q.unfinished == 0 {
 		q.m.Fail(w, opTaskDone, ErrTaskDone, "")
 	}
@@ -212,7 +222,7 @@ func (q *Queue) TaskDone() {
 // limit, and reports whether it has.
 func (q *Queue) Join(limit time.Duration) bool {
 	sched.CheckLimit(opJoin, limit)
-	w := q.m.Enter(opJoin)
+	w := q.m.Enter(opJoin, q)
 	done := w.Wait(&q.m, opJoin, func() bool { return q.unfinished == 0 }, limit)
 	q.m.Exit()
 	return done
@@ -232,21 +242,21 @@ func (q *Queue) Close(drop bool) {
 
 // Len returns the number of items in the queue.
 func (q *Queue) Len() int {
-	q.m.Enter(opLook)
+	q.m.Enter(opLook, q)
 	defer q.m.Exit()
 	return q.len()
 }
 
 // Full reports whether as many items are in the queue as may be.
 func (q *Queue) Full() bool {
-	q.m.Enter(opLook)
+	q.m.Enter(opLook, q)
 	defer q.m.Exit()
 	return q.full()
 }
 
 // Closed reports whether Close has been called.
 func (q *Queue) Closed() bool {
-	q.m.Enter(opLook)
+	q.m.Enter(opLook, q)
 	defer q.m.Exit()
 	return q.closed
 }
@@ -256,7 +266,7 @@ func (q *Queue) MaxSize() int { return max(0, q.maxSize) }
 
 // String says how many items are in the queue, and how many may be.
 func (q *Queue) String() string {
-	q.m.Enter(opLook)
+	q.m.Enter(opLook, q)
 	defer q.m.Exit()
 	text := fmt.Sprintf("%s of %d", q.m.Label(), q.len())
 	if q.maxSize > 0 {

@@ -14,6 +14,7 @@ type Var struct {
 	mu          sync.Mutex
 	value       any
 	read, write simworld.Site
+	kept        *simworld.World // the last one that knows how to set the value back
 }
 
 // Init gives the variable its name and its first value. It is called once.
@@ -41,6 +42,11 @@ func (v *Var) Load() any {
 func (v *Var) Store(value any) {
 	if w, ok := scope.Current().World.(*simworld.World); ok {
 		w.Access(&v.write, unsafe.Pointer(&v.value))
+		if v.kept != w {
+			v.kept = w
+			before := v.value
+			w.UndoValue(func() { v.value, v.kept = before, nil })
+		}
 		v.value = value
 		return
 	}
