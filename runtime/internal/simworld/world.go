@@ -91,6 +91,7 @@ type coroutine struct {
 	task     *sched.Task
 	num      int
 	body     func()
+	began    int64   // the mark of the statement that started it
 	worker   *worker // nil before the first run
 	ended    bool
 	waiter   sched.Waiter
@@ -161,6 +162,9 @@ func (r *Runner) Run(config Config, body func()) *Result {
 	defer w.inside.Release()
 	defer w.muted.Release()
 
+	if w.host != nil {
+		defer w.host.Resume(w.host.Here())
+	}
 	w.clock = &coroutine{task: sched.NewTask("clock", true)}
 	w.clock.tick()
 	main := w.add(sched.NewTask(sched.MainName, false), body)
@@ -216,6 +220,9 @@ func (w *World) drive() {
 // root is the outermost call of a coroutine.
 func (w *World) root(c *coroutine) {
 	returned := false
+	if w.host != nil {
+		w.host.Resume(c.began)
+	}
 	defer func() {
 		if !returned && !w.unwind {
 			if value := recover(); value != nil {
@@ -266,7 +273,10 @@ func (w *World) end(c *coroutine) {
 }
 
 func (w *World) add(t *sched.Task, body func()) *coroutine {
-	c := &coroutine{task: t, num: len(w.all) + 1, body: body}
+	c := &coroutine{task: t, num: len(w.all) + 1, body: body, began: t.Started}
+	if c.began == 0 && w.host != nil {
+		c.began = w.host.Here()
+	}
 	c.alarm = alarm{index: -1, c: c, order: int64(c.num)}
 	t.SetID(int64(c.num))
 	w.all = append(w.all, c)
