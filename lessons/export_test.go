@@ -71,6 +71,7 @@ var seeded = []string{
 	"five-clients", "explore-sold", "turned-away", "semaphore-2-check", "semaphore-3-check",
 	"two-cooks-timeline", "queue-2-check", "queue-3-check",
 	"side-by-side", "sizes-timeline", "producer-2-check",
+	"writers-explored", "communicate-2-check",
 }
 
 // printed is what a program of the notebook prints: the texts of its cells, with
