@@ -123,6 +123,67 @@ again.Unlink() == nil`).Stdout("8 <nil>\n8 <nil> <nil>\n").Value("false").OK()
 	k.Execute(`spots.Load(7)`).Fails(execution.Panic, "index 7, length 2")
 }
 
+func TestPoolsAndExecutorsCallFunctionsOfCells(t *testing.T) {
+	k := withProcesses(t)
+	k.Execute(`import ("errors"; "lockstep/runtime/futures")
+type Job struct { N int; name string }
+type Sum struct { Of int; by string }
+func (s Sum) String() string { return fmt.Sprintf("<%d %s>", s.Of, s.by) }
+var base = 10
+func work(j Job) Sum { base++; return Sum{base + j.N, j.name} }
+func odd(n int) int {
+	if n == 2 { panic(fmt.Sprintf("not %d", n)) }
+	return n
+}
+func dies(n int) int { if n == 2 { os.Exit(3) }; return n }
+func naps(n int) int { time.Sleep(time.Duration(n) * time.Millisecond); return n }
+func twice[T any](x T) []T { return []T{x, x} }
+func checked(n int) (int, error) { if n < 0 { return 0, errors.New("negative") }; return n, nil }`).OK()
+	k.Execute(`pool := process.NewPool(1)
+one, err := process.Apply(pool, work, Job{1, "a"})
+fmt.Println(one, err)
+all, err := process.Map(pool, work, []Job{{1, "a"}, {2, "b"}})
+fmt.Println(all, err)
+fmt.Println(process.Apply(pool, twice[string], "x"))
+for n, err := range process.IMap(pool, odd, []int{3, 1}) { fmt.Println(n, err) }`).
+		Stdout("<12 a> <nil>\n[<13 a> <15 b>] <nil>\n[x x] <nil>\n3 <nil>\n1 <nil>\n").OK()
+	// Its processes have ended with the cell; it starts others, which have the functions
+	// of this cell, too.
+	k.Execute(`func again(j Job) Sum { return work(j) }
+fmt.Println(process.Apply(pool, again, Job{1, "c"}))
+got, err := process.Map(pool, odd, []int{1, 2, 3})
+var failed *process.PanicError
+fmt.Println(got, err, errors.As(err, &failed), failed.Frames)
+var lost *process.WorkerError
+got, err = process.Map(pool, dies, []int{1, 2, 3})
+fmt.Println(got, errors.As(err, &lost), lost.Code)
+pool.Close()
+pool.Join()`).Stdout("<12 c> <nil>\n[1 0 3] panic: not 2 true [In[2]:8:14 in odd]\n[1 0 3] true 3\n").OK()
+	k.Execute(`unordered := process.NewPool(2)
+for n := range process.IMapUnordered(unordered, naps, []int{100, 1}) { fmt.Println(n) }
+unordered.Terminate()
+unordered.Join()`).Stdout("1\n100\n").OK()
+	k.Execute(`e := futures.NewProcesses(1)
+fmt.Println(futures.Call(e, work, Job{5, "f"}).Result())
+_, err = futures.CallErr(e, checked, -1).Result()
+fmt.Println(err)
+for n, err := range futures.Map(e, naps, []int{3, 2}) { fmt.Println(n, err) }
+_, err = futures.Call(e, dies, 2).Result()
+err = futures.Call(e, dies, 1).Err()
+fmt.Println(errors.Is(err, futures.ErrBroken), errors.As(err, &lost), lost.Code)`).Stdout("<16 f> <nil>\nnegative\n3 <nil>\n2 <nil>\ntrue true 3\n").OK()
+	for _, test := range []struct{ cell, ename, text string }{
+		{`pool.Workers(); process.Apply(pool, odd, 1)`, execution.Panic, "the pool has been closed"},
+		{`process.NewPool(1).Join()`, execution.Panic, "Pool is still running"},
+		{`process.Apply(pool, func(n int) int { return n }, 1)`, execution.CompileError, "another process can run a declared function only"},
+		{`x := 3; futures.Submit(e, func() int { return x })`, execution.Panic, "only a declared function can"},
+		{`pool = process.NewPool(1)
+func state(n int) int { return statement + n }
+process.Apply(pool, state, 1)`, execution.Panic, "state uses statement, which only a statement has set"},
+	} {
+		k.Execute(test.cell).Fails(test.ename, test.text)
+	}
+}
+
 // A cell that simulates gives the types of earlier cells their methods anew; these
 // types, and functions that have a version for simulations, still reach a process.
 func TestAProcessHasWhatASimulationHasLoweredAnew(t *testing.T) {

@@ -7,10 +7,12 @@
 //	each result as soon as it is there            AsCompleted
 //	to go on when some or all are done            Wait
 //	something done with a result                  Future.AddDoneCallback
+//	jobs run in processes of their own            NewProcesses, Call, Map
 //	to have all work done and the workers gone    Executor.Close
 //
 // What a job panics with is the error of its future: it ends neither the worker
-// nor the program. Everything works in the real world and under sim.Run.
+// nor the program. Everything works in the real world and under sim.Run, but for
+// executors of processes, which a simulation refuses.
 //
 // A wrong use is a panic with a *Misuse, which wraps one of the Err values and names
 // the exception that Python raises. A time-out is a time.Duration. NoLimit (-1) waits

@@ -3,6 +3,7 @@ package futures
 import (
 	"time"
 
+	"lockstep/runtime/internal/proc"
 	"lockstep/runtime/internal/sched"
 	"lockstep/runtime/support/jobs"
 )
@@ -36,6 +37,8 @@ var (
 var (
 	// ErrShutdown: a job was submitted after Shutdown. Python: RuntimeError.
 	ErrShutdown = jobs.ErrShutdown
+	// ErrTarget: what is to run in another process is no declared function.
+	ErrTarget = proc.ErrTarget
 	// ErrDeadlock: the last worker that was not waiting for a job of its own
 	// executor began to. Python: hangs.
 	ErrDeadlock = jobs.ErrDeadlock

@@ -22,3 +22,11 @@ func Example() {
 	// 4 <nil>
 	// 9 <nil>
 }
+
+func ExampleNewProcesses() {
+	// In a program of its own main begins with process.Main(func() { … }, square).
+	pool := futures.NewProcesses(2)
+	defer pool.Close()
+	fmt.Println(futures.Call(pool, square, 12).Result())
+	// Output: 144 <nil>
+}

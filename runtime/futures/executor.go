@@ -4,10 +4,11 @@ import (
 	"runtime"
 
 	"lockstep/runtime/support/jobs"
+	"lockstep/runtime/support/processes"
 )
 
 // Executor runs jobs on at most a given number of workers, each job as soon as one
-// is free, in the order of their coming. Make it with NewThreads.
+// is free, in the order of their coming. Make it with NewThreads or NewProcesses.
 //
 // A worker is started when a job comes and none is idle. Workers end with Shutdown,
 // and when the program has come to its end and no job is left: in a notebook, with
@@ -31,9 +32,10 @@ type options struct {
 // each simulation anew. Python: thread_name_prefix=.
 func NamePrefix(prefix string) Option { return func(o *options) { o.prefix = prefix } }
 
-// Initializer has each worker call f before its first job. If f panics, the
-// executor is broken: ErrBroken. Python: initializer=.
-func Initializer(f func()) Option { return func(o *options) { o.initializer = f } }
+// Initializer has each worker call target before its first job. If that panics, the
+// executor is broken: ErrBroken. Where the workers are processes target is a declared
+// function. Python: initializer=.
+func Initializer(target func()) Option { return func(o *options) { o.initializer = target } }
 
 // DefaultWorkers returns the number of workers that suits jobs which wait more than
 // they compute: 4 more than there are processors, at most 32. Python: the
@@ -48,6 +50,25 @@ func NewThreads(workers int, opts ...Option) *Executor {
 		opt(&o)
 	}
 	return &Executor{jobs.New(jobs.Threads(o.initializer), workers, o.prefix)}
+}
+
+// NewProcesses returns an executor whose workers are processes, each with its own
+// memory: package-level variables have their initial values there. Its jobs are
+// declared functions, their arguments and results are copied. If one of the processes
+// ends unasked, the executor is broken for good: every job that is not over gives
+// ErrBroken. The number of workers must be 1 or more; else it is a misuse: ErrValue.
+// A compiled program hands over to process.Main, and registers the functions there.
+// Python: ProcessPoolExecutor.
+func NewProcesses(workers int, opts ...Option) *Executor {
+	var o options
+	for _, opt := range opts {
+		opt(&o)
+	}
+	var first *processes.First
+	if o.initializer != nil {
+		first = &processes.First{Target: o.initializer}
+	}
+	return &Executor{processes.NewExecutor(workers, o.prefix, first)}
 }
 
 // Workers returns the number of workers that the executor has at most. Python:

@@ -11,35 +11,49 @@ type Future[T any] struct {
 	core jobs.Future
 }
 
-// Submit has e run job, and returns its future. A panic of the job is the future's
-// error. If e is broken, so is the future: ErrBroken. Misuse: ErrShutdown. It panics
-// if job is nil. Python: Executor.submit.
-func Submit[T any](e *Executor, job func() T) *Future[T] {
-	if job == nil {
+// Submit has e run target, a job, and returns its future. A panic of the job is the
+// future's error. If e is broken, so is the future: ErrBroken. Misuse: ErrShutdown,
+// and ErrTarget where e's workers are processes and target is no declared function.
+// It panics if target is nil. Python: Executor.submit.
+func Submit[T any](e *Executor, target func() T) *Future[T] {
+	if target == nil {
 		panic("futures.Submit: the job is nil")
 	}
 	f := &Future[T]{}
-	e.Core.Submit(&f.core, jobs.Job{Func: job, Run: func() (any, error) { return job(), nil }})
+	e.Core.Submit(&f.core, jobs.Job{Func: target, Run: func() (any, error) { return target(), nil }})
 	return f
 }
 
 // SubmitErr is Submit for a job that may fail: its error is the future's.
-func SubmitErr[T any](e *Executor, job func() (T, error)) *Future[T] {
-	if job == nil {
+func SubmitErr[T any](e *Executor, target func() (T, error)) *Future[T] {
+	if target == nil {
 		panic("futures.SubmitErr: the job is nil")
 	}
 	f := &Future[T]{}
-	e.Core.Submit(&f.core, jobs.Job{Func: job, Run: func() (any, error) { return job() }})
+	e.Core.Submit(&f.core, jobs.Job{Func: target, Run: func() (any, error) { return target() }})
 	return f
 }
 
-// Call is Submit for the call fn(arg). Python: Executor.submit(fn, arg).
-func Call[A, R any](e *Executor, fn func(A) R, arg A) *Future[R] {
-	if fn == nil {
+// Call is Submit for the call target(arg). Where e's workers are processes, target is
+// a declared function, and its argument and result are copied. Misuse: ErrShutdown,
+// and of processes ErrTarget and what says that the argument can't go to another.
+// Python: Executor.submit(fn, arg).
+func Call[A, R any](e *Executor, target func(A) R, arg A) *Future[R] {
+	if target == nil {
 		panic("futures.Call: the function is nil")
 	}
 	f := &Future[R]{}
-	e.Core.Submit(&f.core, jobs.Job{Func: fn, Args: []any{arg}, Run: func() (any, error) { return fn(arg), nil }})
+	e.Core.Submit(&f.core, jobs.Job{Func: target, Args: []any{arg}, Run: func() (any, error) { return target(arg), nil }})
+	return f
+}
+
+// CallErr is Call for a function that may fail: its error is the future's.
+func CallErr[A, R any](e *Executor, target func(A) (R, error), arg A) *Future[R] {
+	if target == nil {
+		panic("futures.CallErr: the function is nil")
+	}
+	f := &Future[R]{}
+	e.Core.Submit(&f.core, jobs.Job{Func: target, Args: []any{arg}, Run: func() (any, error) { return target(arg) }})
 	return f
 }
 

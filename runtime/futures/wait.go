@@ -93,24 +93,25 @@ func AsCompletedTimeout[T any](fs []*Future[T], limit time.Duration) iter.Seq2[*
 	}
 }
 
-// Map has e run fn for each of args, all submitted at the call, and is what they
+// Map has e run target for each of args, all submitted at the call, and is what they
 // return, in the order of args. It ends with the first error: a panic's *PanicError,
 // ErrBroken. Jobs that have not begun when the loop ends early are cancelled. Misuse:
-// ErrShutdown, ErrDeadlock. It panics if fn is nil. Python: Executor.map.
-func Map[A, R any](e *Executor, fn func(A) R, args []A) iter.Seq2[R, error] {
-	return MapTimeout(e, fn, args, NoLimit)
+// ErrShutdown, ErrDeadlock, and for processes as Call. It panics if target is nil.
+// Python: Executor.map.
+func Map[A, R any](e *Executor, target func(A) R, args []A) iter.Seq2[R, error] {
+	return MapTimeout(e, target, args, NoLimit)
 }
 
 // MapTimeout is Map for at most limit in all, from the call on; after that the error
 // is ErrTimedOut. Misuse: also ErrTimeout. Python: Executor.map(timeout=…).
-func MapTimeout[A, R any](e *Executor, fn func(A) R, args []A, limit time.Duration) iter.Seq2[R, error] {
-	if fn == nil {
+func MapTimeout[A, R any](e *Executor, target func(A) R, args []A, limit time.Duration) iter.Seq2[R, error] {
+	if target == nil {
 		panic("futures.Map: the function is nil")
 	}
 	start := jobs.Start()
 	var fs []*Future[R]
 	for _, arg := range args {
-		fs = append(fs, Call(e, fn, arg))
+		fs = append(fs, Call(e, target, arg))
 	}
 	return func(yield func(R, error) bool) {
 		defer func() {

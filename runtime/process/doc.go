@@ -12,6 +12,7 @@
 //	to send values between any number of processes    Queue, JoinableQueue
 //	variables that processes share                    Value, Array
 //	bytes that processes share, by a name             SharedMemory
+//	functions called by a number of processes         Pool
 //	one at a time, at most n at a time, to wait       Lock, RLock, Semaphore, Event
 //
 // A new process starts the program again, and is then told which function to call:

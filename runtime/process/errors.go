@@ -7,6 +7,7 @@ import (
 	"lockstep/runtime/internal/encode"
 	"lockstep/runtime/internal/proc"
 	"lockstep/runtime/internal/sched"
+	"lockstep/runtime/support/jobs"
 	"lockstep/runtime/support/processes"
 )
 
@@ -21,27 +22,27 @@ type Misuse = sched.Misuse
 // What a Misuse wraps.
 var (
 	// ErrStarted: a process was started twice, or changed when it had been started.
-	ErrStarted = errors.New("the process has been started already (Python: AssertionError)")
+	ErrStarted = processes.ErrStarted
 	// ErrNotStarted: a process was asked for what it has only once it is started.
-	ErrNotStarted = errors.New("the process has not been started (Python: AssertionError)")
+	ErrNotStarted = processes.ErrNotStarted
 	// ErrRunning: a process was asked for its exit code before it ended.
-	ErrRunning = errors.New("the process has not ended (Python: the exit code is None)")
+	ErrRunning = processes.ErrRunning
 	// ErrNotParent: a process was joined, or asked for its end, by another than the
 	// one that has started it.
-	ErrNotParent = errors.New("only the process that has started it can do that (Python: AssertionError: can only join a child process)")
+	ErrNotParent = processes.ErrNotParent
 	// ErrDaemonChild: a daemonic process tried to start another.
-	ErrDaemonChild = errors.New("daemonic processes are not allowed to have children (Python: AssertionError)")
+	ErrDaemonChild = processes.ErrDaemonChild
 	// ErrArguments: the arguments are not those that the target takes.
-	ErrArguments = errors.New("the arguments don't fit the target (Python: TypeError)")
+	ErrArguments = processes.ErrArguments
 	// ErrTarget: the target is not a declared function.
 	ErrTarget = proc.ErrTarget
 	// ErrRegister: a compiled program has not registered the target.
 	ErrRegister = proc.ErrRegister
 	// ErrMain: a compiled program has not handed over to Main.
-	ErrMain = errors.New("main has to hand over to process.Main: a new process starts the program again, and would start processes of its own (Python: RuntimeError: … if __name__ == '__main__')")
+	ErrMain = processes.ErrMain
 	// ErrUndrained: a process was joined that can't end before someone takes the items
 	// that it has put into a queue.
-	ErrUndrained = errors.New("the process can't end before someone gets what it has put into a queue; get it before you join (Python hangs here)")
+	ErrUndrained = processes.ErrUndrained
 	// ErrSimulated: a process was used inside a simulation.
 	ErrSimulated = processes.ErrSimulated
 	// ErrUnsupported: this operating system lacks what is needed.
@@ -73,6 +74,11 @@ var (
 	ErrIndex = processes.ErrIndex
 	// ErrNoLock: a Value or an Array that has no lock was to be locked.
 	ErrNoLock = processes.ErrNoLock
+	// ErrPoolClosed: a pool was asked for something after Close or Terminate. Python:
+	// ValueError.
+	ErrPoolClosed = processes.ErrPoolClosed
+	// ErrPoolOpen: a pool was joined before Close or Terminate. Python: ValueError.
+	ErrPoolOpen = processes.ErrPoolOpen
 	// ErrName: shared memory can't have the name.
 	ErrName = processes.ErrName
 )
@@ -91,6 +97,11 @@ var (
 	// ErrNotExist: no shared memory has the name, or not any more. Python:
 	// FileNotFoundError.
 	ErrNotExist = processes.ErrNotExist
+	// ErrTerminated: the pool was terminated before the call was over.
+	ErrTerminated = processes.ErrTerminated
+	// ErrTimedOut: a pool's call was not over in time. It goes on. Python:
+	// multiprocessing.TimeoutError.
+	ErrTimedOut = jobs.ErrTimedOut
 	// ErrNoRoom: more was written to shared memory than it has bytes. Python:
 	// ValueError.
 	ErrNoRoom = errors.New("it ends before what is to be written (Python: ValueError)")

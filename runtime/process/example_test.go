@@ -6,7 +6,7 @@ import (
 	"lockstep/runtime/process"
 )
 
-func init() { targets = append(targets, greet, deposit) }
+func init() { targets = append(targets, greet, deposit, cube) }
 
 func greet(name string, answers *process.Queue[string]) {
 	answers.Put("hello, " + name)
@@ -67,4 +67,34 @@ func ExampleSharedMemory() {
 	// Output:
 	// 16 bytes, the first is A
 	// <nil>
+}
+
+func cube(n int) int { return n * n * n }
+
+func ExamplePool() {
+	pool := process.NewPool(2)
+	one, err := process.Apply(pool, cube, 5)
+	fmt.Println(one, err)
+	all, err := process.Map(pool, cube, []int{1, 2, 3})
+	fmt.Println(all, err)
+	later := process.ApplyAsync(pool, cube, 4)
+	fmt.Println(later.Get())
+	pool.Close()
+	pool.Join()
+	// Output:
+	// 125 <nil>
+	// [1 8 27] <nil>
+	// 64 <nil>
+}
+
+func ExampleIMap() {
+	pool := process.NewPool(2)
+	for n, err := range process.IMap(pool, cube, []int{3, 1}) {
+		fmt.Println(n, err)
+	}
+	pool.Terminate()
+	pool.Join()
+	// Output:
+	// 27 <nil>
+	// 1 <nil>
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"lockstep/runtime/internal/proc"
 	"lockstep/runtime/internal/scope"
 	"lockstep/runtime/process"
 )
@@ -66,3 +67,6 @@ func misuse(t *testing.T, want error, text string, f func()) {
 	}()
 	f()
 }
+
+// endProgram does what the end of a program does.
+func endProgram() { proc.EndProgram() }

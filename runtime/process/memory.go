@@ -66,7 +66,7 @@ var opMemory = sched.NewOp("SharedMemory", "use")
 // from is what of the memory begins at an offset.
 func (m *SharedMemory) from(offset int64, bytes []byte) []byte {
 	if offset < 0 {
-		fail(opMemory, m.Name(), ErrIndex, fmt.Sprintf("offset %d", offset))
+		processes.Fail(opMemory, m.Name(), ErrIndex, fmt.Sprintf("offset %d", offset))
 	}
 	return bytes[min(offset, int64(len(bytes))):]
 }

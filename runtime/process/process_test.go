@@ -9,7 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"lockstep/runtime/internal/proc"
 	"lockstep/runtime/process"
 	"lockstep/runtime/sim"
 	"lockstep/runtime/thread"
@@ -248,7 +247,7 @@ func TestTheEndOfAProgram(t *testing.T) {
 		if len(process.Children()) != 2 {
 			t.Errorf("children: %v", process.Children())
 		}
-		proc.EndProgram()
+		endProgram()
 	})
 	if daemon.ExitCode() != -int(syscall.SIGTERM) {
 		t.Errorf("the daemon ended with %d", daemon.ExitCode())

@@ -8,7 +8,7 @@ import (
 	"lockstep/runtime/internal/render"
 	"lockstep/runtime/internal/sched"
 	"lockstep/runtime/internal/scope"
-	"lockstep/runtime/process"
+	"lockstep/runtime/support/processes"
 )
 
 // What follows is the kernel's side of this package.
@@ -66,7 +66,7 @@ func SetProgram(p Program) { proc.Current = p }
 func IsChild() bool { return proc.Inherited() }
 
 // RunChild does what package process has started this process for, and ends it.
-func RunChild() { process.Child() }
+func RunChild() { processes.Child() }
 
 // EndProgram does what the end of a program does, in a notebook the end of a cell:
 // it waits for the threads that aren't daemons, ends the processes that are, and

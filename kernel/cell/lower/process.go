@@ -161,7 +161,7 @@ func (f *fn) target(e ast.Expr, to types.Type, text string, strict bool) string 
 	if types.IsInterface(to) {
 		return named
 	}
-	return named + ".(" + f.typeText(to) + ")"
+	return f.opened(Helpers+".Open("+named+")", to)
 }
 
 // captured is the first local variable of the surrounding functions that a

@@ -10,7 +10,7 @@ import (
 var ErrTimeout = errors.New("the time-out is negative (Python: ValueError)")
 
 // ErrValue says that a count was too small.
-var ErrValue = errors.New("the value is too small (Python: ValueError)")
+var ErrValue = errors.New("the value is out of range (Python: ValueError)")
 
 // CheckLimit panics if limit is no valid time-out of op.
 func CheckLimit(op *Op, limit time.Duration) {

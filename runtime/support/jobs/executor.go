@@ -34,6 +34,8 @@ type Job struct {
 	Args []any
 	// Run makes the call where it is called.
 	Run func() (any, error)
+	// Prepared is what the kind's Prepare has made of the call.
+	Prepared any
 }
 
 // A Worker runs jobs, one at a time, for one thread of an executor.
@@ -51,12 +53,15 @@ type Kind struct {
 	// Worker makes what runs the jobs of a new thread, on that thread. An error or
 	// a panic breaks the executor.
 	Worker func() (Worker, error)
+	// Prepare, unless it is nil, makes of a job what the workers need, for the caller
+	// of Submit: it panics about a job that can't be run.
+	Prepare func(Job) (prepared any)
 }
 
 // Threads is the kind of executor that runs jobs on its own threads. Each thread
 // calls initializer first, unless that is nil.
 func Threads(initializer func()) Kind {
-	return Kind{"ThreadPoolExecutor", func() (Worker, error) {
+	return Kind{Name: "ThreadPoolExecutor", Worker: func() (Worker, error) {
 		if initializer != nil {
 			initializer()
 		}
@@ -127,6 +132,9 @@ func (e *Executor) Workers() int { return e.workers }
 // Submit has the executor run job, and f tell of it. Misuse: ErrShutdown. If the
 // executor is broken, f is done and gives that error.
 func (e *Executor) Submit(f *Future, job Job) {
+	if e.kind.Prepare != nil {
+		job.Prepared = e.kind.Prepare(job)
+	}
 	f.executor, f.job = e, job
 	w := e.m.Enter(opSubmit, e)
 	if e.down {
@@ -290,6 +298,9 @@ func (e *Executor) leave(w sched.World, worker Worker, returned bool) {
 	}
 	e.start(w, th)
 }
+
+// Break breaks the executor, as a worker that says so does.
+func (e *Executor) Break(cause error) { e.fail(sched.Current(), cause) }
 
 // fail breaks the executor.
 func (e *Executor) fail(w sched.World, cause error) {

@@ -49,7 +49,7 @@ func (c *Conn) Recv() (any, error) {
 // Poll reports whether Recv would not wait.
 func (c *Conn) Poll(limit time.Duration) (bool, error) {
 	InRealWorld(opConnPoll)
-	CheckLimit(opConnPoll, limit)
+	sched.CheckLimit(opConnPoll, limit)
 	ok, err := c.c.Poll(limit, Cancelled())
 	return ok, expected(opConnPoll, err)
 }

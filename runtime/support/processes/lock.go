@@ -37,7 +37,7 @@ func NewLock() *Lock {
 // Lock locks it, waiting at most for limit, and reports whether it did.
 func (l *Lock) Lock(limit time.Duration) bool {
 	InRealWorld(opLock)
-	CheckLimit(opLock, limit)
+	sched.CheckLimit(opLock, limit)
 	return inTime(opLock, l.m.Lock(limit, Cancelled()))
 }
 
@@ -90,7 +90,7 @@ func (l *RLock) DecodeHandle(d *encode.Decoder) error {
 // Lock locks it, waiting at most for limit, and reports whether it did.
 func (l *RLock) Lock(limit time.Duration) bool {
 	InRealWorld(opRLock)
-	CheckLimit(opRLock, limit)
+	sched.CheckLimit(opRLock, limit)
 	me := sched.Real.SelfID()
 	l.mu.Lock()
 	if l.owner == me {
@@ -144,7 +144,7 @@ func NewSemaphore(n, most int) *Semaphore {
 // Acquire takes a unit, waiting at most for limit, and reports whether it did.
 func (s *Semaphore) Acquire(limit time.Duration) bool {
 	InRealWorld(opSemAcquire)
-	CheckLimit(opSemAcquire, limit)
+	sched.CheckLimit(opSemAcquire, limit)
 	return inTime(opSemAcquire, s.c.Acquire(limit, Cancelled()))
 }
 
@@ -189,6 +189,6 @@ func (e *Event) IsSet() bool { return e.f.IsSet() }
 // Wait waits until it is set, at most for limit, and reports whether it is.
 func (e *Event) Wait(limit time.Duration) bool {
 	InRealWorld(opEventWaiting)
-	CheckLimit(opEventWaiting, limit)
+	sched.CheckLimit(opEventWaiting, limit)
 	return inTime(opEventWaiting, e.f.Wait(limit, Cancelled()))
 }

@@ -3,7 +3,6 @@ package processes
 import (
 	"errors"
 	"runtime"
-	"time"
 
 	"lockstep/runtime/internal/encode"
 	"lockstep/runtime/internal/proc"
@@ -13,18 +12,34 @@ import (
 
 // What a misuse is. Package process documents them.
 var (
-	ErrSimulated = errors.New("a simulation can't control other processes; use threads in it")
-	ErrTimeout   = errors.New("the time-out is negative (Python: ValueError)")
-	ErrValue     = errors.New("the value is out of range (Python: ValueError)")
-	ErrClosed    = errors.New("it is closed (Python: OSError: handle is closed)")
-	ErrNotOwner  = errors.New("this thread does not hold the lock (Python: AssertionError)")
-	ErrNotFlat   = errors.New("processes can share numbers, truth values, and arrays and structs of these only: what lies elsewhere means nothing to another process (Python: TypeError)")
-	ErrIndex     = errors.New("the index is out of range (Python: IndexError)")
-	ErrName      = errors.New("it is no name for shared memory, which has no slashes (Python: ValueError)")
-	ErrExists    = errors.New("the name is taken (Python: FileExistsError)")
-	ErrNotExist  = errors.New("there is none of that name (Python: FileNotFoundError)")
-	ErrNoLock    = errors.New("it was made without a lock (Python: AttributeError: no attribute 'get_lock')")
-	ErrNotLocked = errors.New("it is not locked (Python: ValueError)")
+	ErrStarted     = errors.New("the process has been started already (Python: AssertionError)")
+	ErrNotStarted  = errors.New("the process has not been started (Python: AssertionError)")
+	ErrRunning     = errors.New("the process has not ended (Python: the exit code is None)")
+	ErrNotParent   = errors.New("only the process that has started it can do that (Python: AssertionError: can only join a child process)")
+	ErrDaemonChild = errors.New("daemonic processes are not allowed to have children (Python: AssertionError)")
+	ErrArguments   = errors.New("the arguments don't fit the target (Python: TypeError)")
+	ErrMain        = errors.New("main has to hand over to process.Main: a new process starts the program again, and would start processes of its own (Python: RuntimeError: … if __name__ == '__main__')")
+	ErrUndrained   = errors.New("the process can't end before someone gets what it has put into a queue; get it before you join (Python hangs here)")
+	ErrSimulated   = errors.New("a simulation can't control other processes; use threads in it")
+	ErrTimeout     = sched.ErrTimeout
+	ErrValue       = sched.ErrValue
+	ErrClosed      = errors.New("it is closed (Python: OSError: handle is closed)")
+	ErrNotOwner    = errors.New("this thread does not hold the lock (Python: AssertionError)")
+	ErrNotFlat     = errors.New("processes can share numbers, truth values, and arrays and structs of these only: what lies elsewhere means nothing to another process (Python: TypeError)")
+	ErrIndex       = errors.New("the index is out of range (Python: IndexError)")
+	ErrPoolClosed  = errors.New("the pool has been closed (Python: ValueError: Pool not running)")
+	ErrPoolOpen    = errors.New("the pool has to be closed or terminated first (Python: ValueError: Pool is still running)")
+	ErrName        = errors.New("it is no name for shared memory, which has no slashes (Python: ValueError)")
+	ErrExists      = errors.New("the name is taken (Python: FileExistsError)")
+	ErrNotExist    = errors.New("there is none of that name (Python: FileNotFoundError)")
+	ErrNoLock      = errors.New("it was made without a lock (Python: AttributeError: no attribute 'get_lock')")
+	ErrNotLocked   = errors.New("it is not locked (Python: ValueError)")
+)
+
+// What calls that others were to make end with.
+var (
+	ErrTerminated = errors.New("the pool was terminated before (Python hangs here)")
+	ErrCall       = errors.New("the worker could not make the call")
 )
 
 // Fail panics with a Misuse that wraps err, unless the calling goroutine is being
@@ -44,13 +59,6 @@ func Fail(op *sched.Op, name string, err error, detail string) {
 func InRealWorld(op *sched.Op) {
 	if sched.Current() != sched.Real {
 		Fail(op, op.Kind, ErrSimulated, "")
-	}
-}
-
-// CheckLimit panics if limit is no valid time-out of op.
-func CheckLimit(op *sched.Op, limit time.Duration) {
-	if limit < 0 && limit != sched.Forever {
-		Fail(op, op.Kind, ErrTimeout, limit.String())
 	}
 }
 

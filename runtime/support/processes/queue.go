@@ -35,7 +35,7 @@ func NewQueue(size int, joinable bool) *Queue {
 // Put puts v. Its error is proc.ErrFull.
 func (q *Queue) Put(v any, limit time.Duration) error {
 	InRealWorld(opQueuePut)
-	CheckLimit(opQueuePut, limit)
+	sched.CheckLimit(opQueuePut, limit)
 	err := q.q.Put(encoded(opQueuePut, v), limit, Cancelled())
 	if errors.Is(err, proc.ErrFull) {
 		return err
@@ -47,7 +47,7 @@ func (q *Queue) Put(v any, limit time.Duration) error {
 // Get takes the next item. Its error is proc.ErrEmpty.
 func (q *Queue) Get(limit time.Duration) (any, error) {
 	InRealWorld(opQueueGet)
-	CheckLimit(opQueueGet, limit)
+	sched.CheckLimit(opQueueGet, limit)
 	bytes, err := q.q.Get(limit, Cancelled())
 	if errors.Is(err, proc.ErrEmpty) {
 		return nil, err
@@ -83,7 +83,7 @@ func (q *Queue) TaskDone() {
 // Join waits until all items have been dealt with, at most for limit.
 func (q *Queue) Join(limit time.Duration) bool {
 	InRealWorld(opQueueJoin)
-	CheckLimit(opQueueJoin, limit)
+	sched.CheckLimit(opQueueJoin, limit)
 	err := q.q.Join(limit, Cancelled())
 	if errors.Is(err, proc.ErrTimeout) {
 		return false

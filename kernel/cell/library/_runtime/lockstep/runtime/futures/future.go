@@ -10,30 +10,39 @@ type Future[T any] struct {
 	core jobs.Future
 }
 
-func Submit[T any](e *ʹcompiled.Executor, job func() T) *Future[T] {
-	if job == nil {
+func Submit[T any](e *ʹcompiled.Executor, target func() T) *Future[T] {
+	if target == nil {
 		panic("futures.Submit: the job is nil")
 	}
 	f := &Future[T]{}
-	e.Core.Submit(&f.core, jobs.Job{Func: job, Run: func() (any, error) { return job(), nil }})
+	e.Core.Submit(&f.core, jobs.Job{Func: target, Run: func() (any, error) { return target(), nil }})
 	return f
 }
 
-func SubmitErr[T any](e *ʹcompiled.Executor, job func() (T, error)) *Future[T] {
-	if job == nil {
+func SubmitErr[T any](e *ʹcompiled.Executor, target func() (T, error)) *Future[T] {
+	if target == nil {
 		panic("futures.SubmitErr: the job is nil")
 	}
 	f := &Future[T]{}
-	e.Core.Submit(&f.core, jobs.Job{Func: job, Run: func() (any, error) { return job() }})
+	e.Core.Submit(&f.core, jobs.Job{Func: target, Run: func() (any, error) { return target() }})
 	return f
 }
 
-func Call[A, R any](e *ʹcompiled.Executor, fn func(A) R, arg A) *Future[R] {
-	if fn == nil {
+func Call[A, R any](e *ʹcompiled.Executor, target func(A) R, arg A) *Future[R] {
+	if target == nil {
 		panic("futures.Call: the function is nil")
 	}
 	f := &Future[R]{}
-	e.Core.Submit(&f.core, jobs.Job{Func: fn, Args: []any{arg}, Run: func() (any, error) { return fn(arg), nil }})
+	e.Core.Submit(&f.core, jobs.Job{Func: target, Args: []any{arg}, Run: func() (any, error) { return target(arg), nil }})
+	return f
+}
+
+func CallErr[A, R any](e *ʹcompiled.Executor, target func(A) (R, error), arg A) *Future[R] {
+	if target == nil {
+		panic("futures.CallErr: the function is nil")
+	}
+	f := &Future[R]{}
+	e.Core.Submit(&f.core, jobs.Job{Func: target, Args: []any{arg}, Run: func() (any, error) { return target(arg) }})
 	return f
 }
 

@@ -68,18 +68,18 @@ func AsCompletedTimeout[T any](fs []*Future[T], limit time.Duration) iter.Seq2[*
 	}
 }
 
-func Map[A, R any](e *ʹcompiled.Executor, fn func(A) R, args []A) iter.Seq2[R, error] {
-	return MapTimeout(e, fn, args, ʹcompiled.NoLimit)
+func Map[A, R any](e *ʹcompiled.Executor, target func(A) R, args []A) iter.Seq2[R, error] {
+	return MapTimeout(e, target, args, ʹcompiled.NoLimit)
 }
 
-func MapTimeout[A, R any](e *ʹcompiled.Executor, fn func(A) R, args []A, limit time.Duration) iter.Seq2[R, error] {
-	if fn == nil {
+func MapTimeout[A, R any](e *ʹcompiled.Executor, target func(A) R, args []A, limit time.Duration) iter.Seq2[R, error] {
+	if target == nil {
 		panic("futures.Map: the function is nil")
 	}
 	start := jobs.Start()
 	var fs []*Future[R]
 	for _, arg := range args {
-		fs = append(fs, Call(e, fn, arg))
+		fs = append(fs, Call(e, target, arg))
 	}
 	return func(yield func(R, error) bool) {
 		defer func() {
