@@ -184,6 +184,41 @@ process.Apply(pool, state, 1)`, execution.Panic, "state uses statement, which on
 	}
 }
 
+func TestAManagerHoldsValuesOfCells(t *testing.T) {
+	k := withProcesses(t)
+	k.Execute(`type Key struct { A, B int }
+type Entry struct { N int; tags []string }
+func (e Entry) String() string { return fmt.Sprintf("<%d %v>", e.N, e.tags) }
+func count(d *process.Dict[string, int], l *process.ManagedLock, n int) {
+	for range n { l.Lock(); c, _ := d.Get("n"); d.Set("n", c+1); l.Unlock() }
+}
+func inPlace(d *process.Dict[Key, Entry]) {
+	e, _ := d.Get(Key{1, 2})
+	e.tags[0] = "changed"
+	d.Set(Key{3, 4}, Entry{N: 9})
+}
+func push(l *process.List[Entry], q *process.ManagedQueue[*Entry], v *process.ManagedValue[any]) {
+	l.Append(Entry{N: l.Len()})
+	q.Put(&Entry{N: 5})
+	v.Store(Entry{N: 7})
+}`).OK()
+	k.Execute(`m := process.NewManager()
+d, l := process.NewDict[string, int](m), m.NewLock()
+one, two := process.Start(count, d, l, 50), process.Start(count, d, l, 50)
+one.Join()
+two.Join()
+fmt.Println(d.Get("n"))
+e := process.NewDict[Key, Entry](m)
+e.Set(Key{1, 2}, Entry{1, []string{"a"}})
+process.Start(inPlace, e).Join()
+for key, entry := range e.All() { fmt.Println(key, entry) }
+list, q, v := process.NewList(m, Entry{N: 1}), process.NewManagedQueue[*Entry](m, 0), process.NewManagedValue[any](m, 1)
+process.Start(push, list, q, v).Join()
+fmt.Println(list.Values(), q.Get(), v.Load())`).
+		Stdout("100 true\n{1 2} <1 [a]>\n{3 4} <9 []>\n[<1 []> <1 []>] <5 []> <7 []>\n").OK()
+	k.Execute(`d.Get("n")`).Fails(execution.Panic, "its manager has ended")
+}
+
 // A cell that simulates gives the types of earlier cells their methods anew; these
 // types, and functions that have a version for simulations, still reach a process.
 func TestAProcessHasWhatASimulationHasLoweredAnew(t *testing.T) {

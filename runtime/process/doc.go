@@ -12,6 +12,7 @@
 //	to send values between any number of processes    Queue, JoinableQueue
 //	variables that processes share                    Value, Array
 //	bytes that processes share, by a name             SharedMemory
+//	maps, lists, … that another process holds         Manager
 //	functions called by a number of processes         Pool
 //	one at a time, at most n at a time, to wait       Lock, RLock, Semaphore, Event
 //

@@ -79,6 +79,9 @@ var (
 	ErrPoolClosed = processes.ErrPoolClosed
 	// ErrPoolOpen: a pool was joined before Close or Terminate. Python: ValueError.
 	ErrPoolOpen = processes.ErrPoolOpen
+	// ErrManagerGone: a proxy was used when its manager had ended. Python:
+	// ConnectionRefusedError, BrokenPipeError or EOFError.
+	ErrManagerGone = processes.ErrManagerGone
 	// ErrName: shared memory can't have the name.
 	ErrName = processes.ErrName
 )

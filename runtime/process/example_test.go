@@ -6,7 +6,7 @@ import (
 	"lockstep/runtime/process"
 )
 
-func init() { targets = append(targets, greet, deposit, cube) }
+func init() { targets = append(targets, greet, deposit, cube, vote) }
 
 func greet(name string, answers *process.Queue[string]) {
 	answers.Put("hello, " + name)
@@ -97,4 +97,40 @@ func ExampleIMap() {
 	// Output:
 	// 27 <nil>
 	// 1 <nil>
+}
+
+func vote(votes *process.Dict[string, int], lock *process.ManagedLock, name string) {
+	lock.Lock()
+	defer lock.Unlock()
+	n, _ := votes.Get(name)
+	votes.Set(name, n+1)
+}
+
+func ExampleManager() {
+	m := process.NewManager()
+	defer m.Shutdown()
+	votes, lock := process.NewDict[string, int](m), m.NewLock()
+	for _, name := range []string{"Ada", "Grace", "Ada"} {
+		process.Start(vote, votes, lock, name).Join()
+	}
+	for name, n := range votes.All() {
+		fmt.Println(name, n)
+	}
+	// Output:
+	// Ada 2
+	// Grace 1
+}
+
+func ExampleList() {
+	m := process.NewManager()
+	defer m.Shutdown()
+	rows := process.NewList(m, []int{1, 2}, []int{3})
+	row := rows.Get(0)
+	row[0] = 100 // a copy
+	fmt.Println(rows.Values())
+	rows.Set(0, row)
+	fmt.Println(rows.Values())
+	// Output:
+	// [[1 2] [3]]
+	// [[100 2] [3]]
 }

@@ -9,7 +9,7 @@ import (
 // The package's own types may be held by interfaces in any program.
 func init() {
 	for _, t := range []reflect.Type{
-		reflect.TypeFor[*Process](), reflect.TypeFor[*Lock](), reflect.TypeFor[*RLock](), reflect.TypeFor[*Semaphore](), reflect.TypeFor[*Event](), reflect.TypeFor[*SharedMemory](),
+		reflect.TypeFor[*Process](), reflect.TypeFor[*Lock](), reflect.TypeFor[*RLock](), reflect.TypeFor[*Semaphore](), reflect.TypeFor[*Event](), reflect.TypeFor[*SharedMemory](), reflect.TypeFor[*ManagedLock](),
 	} {
 		proc.Native.Add(t)
 	}

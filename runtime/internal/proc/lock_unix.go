@@ -48,7 +48,7 @@ func (m *Mutex) Lock(limit time.Duration, cancel <-chan struct{}) error {
 		if !errors.Is(err, ErrTimeout) {
 			return err
 		}
-		if holder := int(m.memory.Word(0).Load()); holder != 0 && ended(holder) && m.free.Value() == 0 {
+		if holder := int(m.memory.Word(0).Load()); holder != 0 && Ended(holder) && m.free.Value() == 0 {
 			return &AbandonedError{holder}
 		}
 		if limit >= 0 && !time.Now().Before(deadline) {
@@ -104,7 +104,7 @@ func (s spin) lock(cancel <-chan struct{}) error {
 
 // abandoned says that the holder has ended.
 func (s spin) abandoned() error {
-	if holder := int(s.word.Load()); holder != 0 && ended(holder) && int(s.word.Load()) == holder {
+	if holder := int(s.word.Load()); holder != 0 && Ended(holder) && int(s.word.Load()) == holder {
 		return &AbandonedError{holder}
 	}
 	return nil

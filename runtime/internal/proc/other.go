@@ -221,3 +221,6 @@ func Attached(int) (uintptr, error) { return 0, ErrUnsupported }
 
 // Release does nothing.
 func Release() {}
+
+// Ended is false.
+func Ended(int) bool { return false }

@@ -9,8 +9,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// ended reports whether a process has ended. Here a zombie counts as living.
-func ended(pid int) bool { return unix.Kill(pid, 0) == unix.ESRCH }
+// Ended reports whether a process has ended. Here a zombie counts as living.
+func Ended(pid int) bool { return unix.Kill(pid, 0) == unix.ESRCH }
 
 // awaitEnd waits until a child has ended, and returns its exit code. Here that
 // reaps it: no zombie is left to be seen.

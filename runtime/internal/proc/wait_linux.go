@@ -9,8 +9,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// ended reports whether a process has ended, reaped or not.
-func ended(pid int) bool {
+// Ended reports whether a process has ended, reaped or not.
+func Ended(pid int) bool {
 	if unix.Kill(pid, 0) == unix.ESRCH {
 		return true
 	}

@@ -29,6 +29,7 @@ var (
 	ErrIndex       = errors.New("the index is out of range (Python: IndexError)")
 	ErrPoolClosed  = errors.New("the pool has been closed (Python: ValueError: Pool not running)")
 	ErrPoolOpen    = errors.New("the pool has to be closed or terminated first (Python: ValueError: Pool is still running)")
+	ErrManagerGone = errors.New("its manager has ended: by Shutdown, or with the program or the cell that has started it (Python: ConnectionRefusedError)")
 	ErrName        = errors.New("it is no name for shared memory, which has no slashes (Python: ValueError)")
 	ErrExists      = errors.New("the name is taken (Python: FileExistsError)")
 	ErrNotExist    = errors.New("there is none of that name (Python: FileNotFoundError)")
