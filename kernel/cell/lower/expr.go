@@ -327,7 +327,7 @@ func (f *fn) path(text string, t types.Type, index []int) (string, types.Type) {
 			t = p.Elem()
 		}
 		st := t.Underlying().(*types.Struct)
-		text += "." + fieldName(st, i)
+		text += "." + st.Field(i).Name()
 		t = st.Field(i).Type()
 	}
 	return text, t
@@ -486,7 +486,7 @@ func (f *fn) assertion(e *ast.TypeAssertExpr) string {
 	if tuple, ok := t.(*types.Tuple); ok {
 		t = tuple.At(0).Type()
 	}
-	text := Helpers + ".Assert(" + f.expr(e.X) + ", new(" + f.heldType(t) + ")" + ", " + strconv.Quote(interfaceText(f.typeOf(e.X))) + ")"
+	text := Helpers + ".Assert(" + f.expr(e.X) + ", new(" + f.heldType(t) + ")" + ", " + strconv.Quote(f.session.goText(f.typeOf(e.X))) + ")"
 	return f.held(text, t)
 }
 
@@ -502,17 +502,6 @@ func (f *fn) opened(text string, t types.Type) string {
 		}) + "(" + text + ")"
 	}
 	return text + ".(" + f.typeText(t) + ")"
-}
-
-// interfaceText is how Go's run-time errors write an interface type.
-func interfaceText(t types.Type) string {
-	if it, ok := types.Unalias(t).(*types.Interface); ok {
-		if it.NumMethods() == 0 {
-			return "interface {}"
-		}
-		return unnamedText(it)
-	}
-	return types.TypeString(t, (*types.Package).Name)
 }
 
 func (f *fn) unary(e *ast.UnaryExpr) string {
@@ -635,7 +624,7 @@ func (f *fn) composite(lit *ast.CompositeLit) string {
 			if u.Field(field).Name() == "_" && !f.calls(elt) {
 				continue // a blank field stays zero
 			}
-			elts = append(elts, fieldName(u, field)+": "+f.element(elt, u.Field(field).Type()))
+			elts = append(elts, u.Field(field).Name()+": "+f.element(elt, u.Field(field).Type()))
 		}
 	case *types.Map:
 		if types.IsInterface(u.Key()) && len(lit.Elts) > 1 {

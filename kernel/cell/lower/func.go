@@ -14,7 +14,7 @@ type fn struct {
 	*emitter
 	source *Source
 	env    env
-	locals map[*types.TypeName]types.Type
+	scope  *scope // of the types that it declares, nil where it isn't generic
 	names  map[types.Object]string
 
 	sig     *types.Signature
@@ -35,11 +35,7 @@ type fn struct {
 }
 
 func (e *emitter) newFunc(source *Source, env env) *fn {
-	f := &fn{emitter: e, source: source, env: env, names: map[types.Object]string{}, exit: "return", watch: e.watch}
-	if len(env) > 0 {
-		f.locals = map[*types.TypeName]types.Type{}
-	}
-	return f
+	return &fn{emitter: e, source: source, env: env, names: map[types.Object]string{}, exit: "return", watch: e.watch}
 }
 
 // literal is the fn of a function literal inside f.
@@ -128,7 +124,7 @@ func named(decl *ast.FuncDecl) bool {
 func (e *emitter) emitVersion(known *function, name string, env env, twin string, watch bool) {
 	defer e.defining(name)()
 	f := e.newFunc(known.source, env)
-	f.watch, f.twin = watch, twin
+	f.watch, f.twin, f.scope = watch, twin, e.scope(known.decl, env)
 	if twin != "" {
 		e.refer(twin)
 	}
@@ -145,7 +141,7 @@ func (e *emitter) emitVersion(known *function, name string, env env, twin string
 
 // signature substitutes in a signature, and forgets its receiver.
 func (f *fn) signature(s *types.Signature) *types.Signature {
-	return f.env.subst(types.NewSignatureType(nil, nil, nil, s.Params(), s.Results(), s.Variadic()), f.locals).(*types.Signature)
+	return f.env.subst(types.NewSignatureType(nil, nil, nil, s.Params(), s.Results(), s.Variadic()), f.scope).(*types.Signature)
 }
 
 // function is a function's parameters, results and body.

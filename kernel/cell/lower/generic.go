@@ -1,7 +1,9 @@
 package lower
 
 import (
+	"go/ast"
 	"go/types"
+	"maps"
 	"strings"
 )
 
@@ -11,18 +13,76 @@ type env map[*types.TypeParam]types.Type
 // typeContext makes identical instances one.
 var typeContext = types.NewContext()
 
+// instanceKey tells the instances of a generic function apart.
+type instanceKey struct {
+	decl *ast.FuncDecl
+	args string
+}
+
+// scope has the types that an instance of a generic function declares: each
+// instance has its own.
+type scope struct {
+	session *Session
+	args    []types.Type // what the function's type parameters stand for
+	types   map[*types.TypeName]*types.Named
+}
+
+// scope is the scope of a function that env makes concrete, nil for one that isn't
+// generic. It is the same however often the instance is emitted.
+func (e *emitter) scope(decl *ast.FuncDecl, env env) *scope {
+	if len(env) == 0 {
+		return nil
+	}
+	args := make([]types.Type, len(env))
+	for p, t := range env {
+		args[p.Index()] = t
+	}
+	key := instanceKey{decl: decl}
+	for _, a := range args {
+		key.args += e.typeText(a) + ","
+	}
+	concrete := e.session.concrete
+	if concrete[key] == nil {
+		concrete[key] = map[*types.TypeName]*types.Named{}
+	}
+	return &scope{session: e.session, args: args, types: concrete[key]}
+}
+
+// named is a type that the function declares, made concrete by v.
+func (sc *scope) named(t *types.Named, v env) *types.Named {
+	if known := sc.types[t.Obj()]; known != nil {
+		return known
+	}
+	obj := types.NewTypeName(t.Obj().Pos(), t.Obj().Pkg(), t.Obj().Name(), nil)
+	named := types.NewNamed(obj, nil, nil)
+	sc.types[t.Obj()] = named
+	sc.session.locals[obj] = local{number: sc.session.locals[t.Obj()].number, args: sc.args}
+	if t.TypeParams().Len() > 0 {
+		v = maps.Clone(v)
+		var params []*types.TypeParam
+		for p := range t.TypeParams().TypeParams() {
+			name := types.NewTypeName(p.Obj().Pos(), p.Obj().Pkg(), p.Obj().Name(), nil)
+			param := types.NewTypeParam(name, types.NewInterfaceType(nil, nil))
+			params, v[p] = append(params, param), param
+		}
+		named.SetTypeParams(params)
+	}
+	named.SetUnderlying(v.subst(t.Underlying(), sc))
+	return named
+}
+
 // subst replaces type parameters in a type.
 func (f *fn) subst(t types.Type) types.Type {
 	if len(f.env) == 0 {
 		return t
 	}
-	return f.env.subst(t, f.locals)
+	return f.env.subst(t, f.scope)
 }
 
-// subst replaces type parameters. locals are the types declared inside the
-// function that is made concrete: each instance has its own.
-func (v env) subst(t types.Type, locals map[*types.TypeName]types.Type) types.Type {
-	s := func(t types.Type) types.Type { return v.subst(t, locals) }
+// subst replaces type parameters, and the types that the function declares which is
+// made concrete by those of its instance.
+func (v env) subst(t types.Type, sc *scope) types.Type {
+	s := func(t types.Type) types.Type { return v.subst(t, sc) }
 	switch t := t.(type) {
 	case *types.TypeParam:
 		if to, ok := v[t]; ok {
@@ -32,28 +92,22 @@ func (v env) subst(t types.Type, locals map[*types.TypeName]types.Type) types.Ty
 	case *types.Alias:
 		return s(types.Unalias(t))
 	case *types.Named:
-		if t.TypeArgs().Len() > 0 {
-			var args []types.Type
-			for a := range t.TypeArgs().Types() {
-				args = append(args, s(a))
-			}
-			inst, err := types.Instantiate(typeContext, t.Origin(), args, false)
-			if err != nil {
-				return t
-			}
-			return inst
+		origin := t.Origin()
+		if sc != nil && isCellNamed(origin) && isLocal(origin.Obj()) {
+			origin = sc.named(origin, v)
 		}
-		if locals != nil && isCellNamed(t) && t.Obj().Parent() != nil && t.Obj().Parent() != t.Obj().Pkg().Scope() {
-			if known := locals[t.Obj()]; known != nil {
-				return known
-			}
-			obj := types.NewTypeName(t.Obj().Pos(), t.Obj().Pkg(), t.Obj().Name(), nil)
-			named := types.NewNamed(obj, nil, nil)
-			locals[t.Obj()] = named
-			named.SetUnderlying(s(t.Underlying()))
-			return named
+		if t.TypeArgs().Len() == 0 {
+			return origin
 		}
-		return t
+		var args []types.Type
+		for a := range t.TypeArgs().Types() {
+			args = append(args, s(a))
+		}
+		inst, err := types.Instantiate(typeContext, origin, args, false)
+		if err != nil {
+			return t
+		}
+		return inst
 	case *types.Pointer:
 		return types.NewPointer(s(t.Elem()))
 	case *types.Slice:
@@ -65,9 +119,9 @@ func (v env) subst(t types.Type, locals map[*types.TypeName]types.Type) types.Ty
 	case *types.Chan:
 		return types.NewChan(t.Dir(), s(t.Elem()))
 	case *types.Tuple:
-		return v.tuple(t, locals)
+		return v.tuple(t, sc)
 	case *types.Signature:
-		return types.NewSignatureType(nil, nil, nil, v.tuple(t.Params(), locals), v.tuple(t.Results(), locals), t.Variadic())
+		return types.NewSignatureType(nil, nil, nil, v.tuple(t.Params(), sc), v.tuple(t.Results(), sc), t.Variadic())
 	case *types.Struct:
 		var fields []*types.Var
 		var tags []string
@@ -87,10 +141,10 @@ func (v env) subst(t types.Type, locals map[*types.TypeName]types.Type) types.Ty
 	return t
 }
 
-func (v env) tuple(t *types.Tuple, locals map[*types.TypeName]types.Type) *types.Tuple {
+func (v env) tuple(t *types.Tuple, sc *scope) *types.Tuple {
 	var vars []*types.Var
 	for p := range t.Variables() {
-		vars = append(vars, types.NewVar(p.Pos(), p.Pkg(), p.Name(), v.subst(p.Type(), locals)))
+		vars = append(vars, types.NewVar(p.Pos(), p.Pkg(), p.Name(), v.subst(p.Type(), sc)))
 	}
 	return types.NewTuple(vars...)
 }

@@ -115,7 +115,11 @@ func (f *fn) orderMatters(s *ast.AssignStmt) bool {
 	if calls || values {
 		return true
 	}
-	// Without calls only the assignments themselves change what is worked on.
+	// Without calls only the assignments themselves change what is worked on, or one
+	// panics after another is done.
+	if f.failsLate(s) {
+		return true
+	}
 	assigned := map[types.Object]bool{}
 	for _, l := range s.Lhs {
 		if id, ok := ast.Unparen(l).(*ast.Ident); ok {
@@ -139,6 +143,29 @@ func (f *fn) orderMatters(s *ast.AssignStmt) bool {
 			case *ast.IndexExpr:
 				_, isMap := f.typeOf(node.X).Underlying().(*types.Map)
 				found = found || isMap
+			}
+			return !found
+		})
+	}
+	return found
+}
+
+// failsLate says that an index on the left may be out of range, though not of the
+// first place: the places before it get their values. It is in range where the same
+// element is among the values.
+func (f *fn) failsLate(s *ast.AssignStmt) bool {
+	read := map[string]bool{}
+	for _, r := range s.Rhs {
+		if x, ok := ast.Unparen(r).(*ast.IndexExpr); ok {
+			read[types.ExprString(x)] = true
+		}
+	}
+	found := false
+	for _, l := range s.Lhs[1:] {
+		ast.Inspect(l, func(node ast.Node) bool {
+			if x, ok := node.(*ast.IndexExpr); ok && !read[types.ExprString(x)] {
+				_, isArray := f.typeOf(x.X).Underlying().(*types.Array)
+				found = found || !isArray || f.source.Info.Types[x.Index].Value == nil
 			}
 			return !found
 		})

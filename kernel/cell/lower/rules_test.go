@@ -70,6 +70,19 @@ func runʹ2(pʹ2 *int) {
 	}))
 }
 `},
+	{"an assignment that may fail after its first place makes one store after the other", `
+func f(s []int, i int) { s[0], s[i] = 1, 2; s[0], s[i] = s[i], s[0] }`, `
+func fʹ1(sʹ1 []int, iʹ1 int) {
+	tʹ1 := sʹ1
+	tʹ2 := sʹ1
+	tʹ3 := iʹ1
+	tʹ4 := 1
+	tʹ5 := 2
+	tʹ1[0] = tʹ4
+	tʹ2[tʹ3] = tʹ5
+	sʹ1[0], sʹ1[iʹ1] = sʹ1[iʹ1], sʹ1[0]
+}
+`},
 	{"results are locals", `
 func f() (n int) { n = 1; return }`, `
 func fʹ1() int {

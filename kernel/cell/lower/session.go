@@ -24,6 +24,9 @@ type Session struct {
 	aliases map[types.Object]*types.Var // as in Cell.Variables, of earlier cells
 	watched bool                        // an earlier cell could simulate
 	silent  map[string]bool             // variables with functions in them that tell of nothing
+	locals  map[*types.TypeName]local   // the types that functions declare
+	// concrete are the types that generic functions declare, by the function's instance.
+	concrete map[instanceKey]map[*types.TypeName]*types.Named
 }
 
 // known is what has been declared under which name.
@@ -66,7 +69,7 @@ type function struct {
 // NewSession is a session in which nothing is declared. l has the source of what
 // there is no compiled code of.
 func NewSession(l *library.Library) *Session {
-	return &Session{known: newKnown(), sources: newSources(l), shared: map[string]bool{}, written: map[string]bool{}, silent: map[string]bool{}, aliases: map[types.Object]*types.Var{}}
+	return &Session{known: newKnown(), sources: newSources(l), shared: map[string]bool{}, written: map[string]bool{}, silent: map[string]bool{}, aliases: map[types.Object]*types.Var{}, locals: map[*types.TypeName]local{}, concrete: map[instanceKey]map[*types.TypeName]*types.Named{}}
 }
 
 // Source is checked syntax, and where it comes from.
@@ -299,6 +302,7 @@ func (s *Session) Lower(c *Cell) (*Unit, []Refusal) {
 		found:    map[ast.Node]bool{},
 		shared:   map[types.Object]bool{},
 	}
+	e.numberLocals()
 	e.declare()
 	e.share()
 	e.findAll()

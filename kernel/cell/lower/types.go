@@ -3,7 +3,6 @@ package lower
 import (
 	"go/token"
 	"go/types"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -147,7 +146,7 @@ func isCellNamed(t *types.Named) bool {
 // symbol is the name of a type that package celltype makes: a named type of a
 // cell, or an unnamed struct or interface type.
 func (e *emitter) symbol(t types.Type) string {
-	key := types.TypeString(t, nil)
+	key := e.session.linkText(t)
 	for _, list := range [][]typeSymbol{e.known.types[key], e.session.known.types[key]} {
 		for _, s := range list {
 			if types.Identical(s.typ, t) {
@@ -161,7 +160,7 @@ func (e *emitter) symbol(t types.Type) string {
 	named, isNamed := t.(*types.Named)
 	if isNamed {
 		base = named.Obj().Name()
-		shown = shownName(named)
+		shown = e.session.shownName(named)
 	} else if types.IsInterface(t) {
 		base = "interface"
 	}
@@ -175,7 +174,7 @@ func (e *emitter) symbol(t types.Type) string {
 		e.types[at].Package = importPath(named.Obj().Pkg())
 	}
 	if shown == "" {
-		e.types[at].Text = unnamedText(t)
+		e.types[at].Text = e.session.goText(t)
 	}
 	underlying := e.underlyingText(t.Underlying())
 	e.types[at].Type = underlying
@@ -185,50 +184,6 @@ func (e *emitter) symbol(t types.Type) string {
 	}
 	return name
 }
-
-// unnamedText is a struct or interface type as package reflect writes it.
-func unnamedText(t types.Type) string {
-	write := func(t types.Type) string { return types.TypeString(t, (*types.Package).Name) }
-	var parts []string
-	switch t := t.(type) {
-	case *types.Struct:
-		for i := range t.NumFields() {
-			f := t.Field(i)
-			text := write(f.Type())
-			if !f.Embedded() {
-				text = f.Name() + " " + text
-			}
-			if tag := t.Tag(i); tag != "" {
-				text += " " + strconv.Quote(tag)
-			}
-			parts = append(parts, text)
-		}
-		return "struct { " + strings.Join(parts, "; ") + " }"
-	case *types.Interface:
-		for m := range t.Methods() {
-			parts = append(parts, m.Name()+strings.TrimPrefix(write(m.Type()), "func"))
-		}
-		return "interface { " + strings.Join(parts, "; ") + " }"
-	}
-	return write(t)
-}
-
-// shownName is a named type's name without its package: Stack[int].
-func shownName(t *types.Named) string {
-	name := t.Obj().Name()
-	if t.TypeArgs().Len() == 0 {
-		return name
-	}
-	var args []string
-	for a := range t.TypeArgs().Types() {
-		args = append(args, emptyInterface.ReplaceAllString(types.TypeString(a, importPath), "${1}interface {}"))
-	}
-	return name + "[" + strings.Join(args, ",") + "]"
-}
-
-// emptyInterface is how package types writes what package reflect writes as
-// interface {}.
-var emptyInterface = regexp.MustCompile(`(^|[^.\pL\d_])(?:any\b|interface\{\})`)
 
 // typeName is the name by which an embedded field of a type goes.
 func typeName(t types.Type) string {
@@ -255,7 +210,7 @@ func (e *emitter) underlyingText(t types.Type) string {
 			text := e.declText(f.Type())
 			switch {
 			case !f.Embedded():
-				text = fieldName(t, i) + " " + text
+				text = f.Name() + " " + text
 			case f.Name() != typeName(f.Type()): // embedded by an alias
 				text = f.Name() + " (" + text + ")"
 			}
@@ -273,11 +228,6 @@ func (e *emitter) underlyingText(t types.Type) string {
 		return "interface { " + strings.Join(methods, "; ") + " }"
 	}
 	return e.declText(t)
-}
-
-// fieldName is a field's name; blank fields get one each, so that two can be told apart.
-func fieldName(t *types.Struct, i int) string {
-	return t.Field(i).Name()
 }
 
 // methodsOf lists a type's methods and has the functions emitted that they run.
