@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"go/types"
 	"maps"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -582,6 +583,21 @@ func (f *fn) rangeFunc(s *ast.RangeStmt, sig *types.Signature, label string) str
 	return text + "}"
 }
 
+// clause is the statements of a clause. The interpreter knows labels in blocks only,
+// and falls through from a statement to a statement.
+func (f *fn) clause(list []ast.Stmt) string {
+	fall := ""
+	if endsFalling(list) {
+		list, fall = list[:len(list)-1], "fallthrough\n"
+	}
+	text := f.block(&ast.BlockStmt{List: list})
+	labeled := slices.ContainsFunc(list, func(s ast.Stmt) bool { _, ok := s.(*ast.LabeledStmt); return ok })
+	if labeled || text == "" && fall != "" {
+		text = "{\n" + text + "}\n"
+	}
+	return text + fall
+}
+
 func (f *fn) switchStmt(s *ast.SwitchStmt, label string) string {
 	g := f.with(&target{label: label})
 	pre := ""
@@ -628,7 +644,11 @@ func (f *fn) switchStmt(s *ast.SwitchStmt, label string) string {
 			}
 			clause = "case " + chosen + " == " + strconv.Itoa(i) + ":\n"
 		}
-		out.WriteString(clause + g.block(&ast.BlockStmt{List: c.Body}))
+		body := g.clause(c.Body)
+		if i > 0 && body == "" && endsFalling(s.Body.List[i-1].(*ast.CaseClause).Body) {
+			body = "{\n}\n"
+		}
+		out.WriteString(clause + body)
 	}
 	if chosen != "" {
 		pre += "switch {\n" + choice.String() + "}\n"
@@ -649,15 +669,21 @@ func inwardDefault(s *ast.SwitchStmt) int {
 		if c.List == nil && i < len(s.Body.List)-1 {
 			at = i
 		}
-		if n := len(c.Body); n > 0 {
-			b, ok := c.Body[n-1].(*ast.BranchStmt)
-			falls = falls || ok && b.Tok == token.FALLTHROUGH
-		}
+		falls = falls || endsFalling(c.Body)
 	}
 	if !falls {
 		return -1
 	}
 	return at
+}
+
+// endsFalling says that a clause falls through to the next.
+func endsFalling(list []ast.Stmt) bool {
+	if len(list) == 0 {
+		return false
+	}
+	b, ok := list[len(list)-1].(*ast.BranchStmt)
+	return ok && b.Tok == token.FALLTHROUGH
 }
 
 // equal compares a switch's tag with a case.
@@ -729,7 +755,7 @@ func (f *fn) typeSwitch(s *ast.TypeSwitchStmt, label string) string {
 				out.WriteString("var " + name + " " + f.typeText(t) + " = " + f.toInterface(value, types.NewInterfaceType(nil, nil), t) + "\n")
 			}
 		}
-		out.WriteString(g.block(&ast.BlockStmt{List: c.Body}))
+		out.WriteString(g.clause(c.Body))
 	}
 	return "{ " + pre + mark(label) + "switch {\n" + out.String() + "}}"
 }
@@ -772,7 +798,7 @@ func (f *fn) selectStmt(s *ast.SelectStmt, label string) string {
 			}
 			cases = append(cases, Helpers+".RecvCase("+ch+", "+to+f.channelText(u.X)+")")
 		}
-		out.WriteString("case " + index + " == " + strconv.Itoa(i) + ":\n" + inside + g.block(&ast.BlockStmt{List: c.Body}))
+		out.WriteString("case " + index + " == " + strconv.Itoa(i) + ":\n" + inside + g.clause(c.Body))
 	}
 	return "{ " + pre + index + ", " + ok + " := " + Helpers + ".Select(" + strings.Join(cases, ", ") + ")\n" + mark(label) + "switch {\n" + out.String() + "}}"
 }

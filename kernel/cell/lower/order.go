@@ -8,16 +8,23 @@ import (
 	"strings"
 )
 
-// ordered assigns in Go's order where that can be told: first what indexes,
-// pointers and selectors on the left work on, then the values, then one
-// assignment after the other. ok is false where the interpreter's own order is
-// as good.
+// ordered assigns in Go's order where that can be told: first the calls, on the
+// left and then on the right, then what else indexes, pointers and selectors on the
+// left work on, then the other values, then one assignment after the other. So do
+// compiled programs, also where the language leaves it open when a variable is read.
+// ok is false where the interpreter's own order is as good.
 func (f *fn) ordered(s *ast.AssignStmt) (text string, ok bool) {
 	if !f.orderMatters(s) && !f.writesTold(s.Lhs...) {
 		return "", false
 	}
-	var pre strings.Builder
+	var first, then strings.Builder
 	keep := func(text string) string {
+		pre := &then
+		if calling(text) {
+			pre = &first
+		} else if len(s.Lhs) == 1 {
+			return text // the assignment comes next
+		}
 		temp := f.name("t")
 		pre.WriteString(temp + " := " + text + "; ")
 		return temp
@@ -31,33 +38,50 @@ func (f *fn) ordered(s *ast.AssignStmt) (text string, ok bool) {
 		to = append(to, p)
 	}
 	if s.Tok != token.ASSIGN && s.Tok != token.DEFINE {
-		if to[0].told != nil {
-			y := ""
-			if s.Tok == token.SHL_ASSIGN || s.Tok == token.SHR_ASSIGN {
-				y = f.count(s.Rhs[0])
-			} else {
-				y = loose(f.expr(s.Rhs[0]))
-			}
-			if f.source.Info.Types[s.Rhs[0]].Value == nil {
-				y = keep(y)
-			}
-			return pre.String() + f.modify(to[0].text, to[0].told, s.Tok, y), true
+		shift := s.Tok == token.SHL_ASSIGN || s.Tok == token.SHR_ASSIGN
+		y := ""
+		if shift {
+			y = f.count(s.Rhs[0])
+		} else {
+			y = loose(f.expr(s.Rhs[0]))
 		}
-		return pre.String() + f.operate(to[0].text, s), true
+		if f.source.Info.Types[s.Rhs[0]].Value == nil && (to[0].told != nil || calling(y)) {
+			temp := f.name("t")
+			first.WriteString(temp + " := " + y + "; ")
+			y = temp
+		}
+		if to[0].told != nil {
+			return first.String() + then.String() + f.modify(to[0].text, to[0].told, s.Tok, y), true
+		}
+		return first.String() + then.String() + to[0].text + " " + s.Tok.String() + " " + y, true
 	}
 	if len(s.Rhs) == 1 && len(to) > 1 {
 		value := f.assignTuple(f.temporaries(to), s.Rhs[0])
-		return pre.String() + value + f.oneByOne(to), true
+		return first.String() + value + strings.TrimSuffix("; "+then.String(), "; ") + f.oneByOne(to), true
 	}
 	values := f.temporaries(to)
 	for i, r := range s.Rhs {
 		if to[i].typ == nil {
 			values[i].typ = types.Default(f.typeOf(r))
 		}
-		pre.WriteString(f.store(values[i:i+1], []string{f.value(r, values[i].typ)}) + "; ")
+		pre, value := &then, f.value(r, values[i].typ)
+		if calling(value) {
+			pre = &first
+		}
+		pre.WriteString(f.store(values[i:i+1], []string{value}) + "; ")
 		to[i].value = values[i].text
 	}
-	return strings.TrimSuffix(pre.String(), "; ") + f.oneByOne(to), true
+	return strings.TrimSuffix(first.String()+then.String(), "; ") + f.oneByOne(to), true
+}
+
+// calling says that lowered code may call something.
+func calling(text string) bool {
+	for i := 1; i < len(text); i++ {
+		if text[i] == '(' && !strings.ContainsRune(" \t(,+-*/%&|^<>=!:[{;", rune(text[i-1])) {
+			return true
+		}
+	}
+	return false
 }
 
 // temporaries are fresh variables for the values of places.
@@ -110,7 +134,7 @@ func (f *fn) orderMatters(s *ast.AssignStmt) bool {
 		values = values || f.calls(r)
 	}
 	if len(s.Lhs) == 1 {
-		return values && (calls || s.Tok != token.ASSIGN)
+		return values || f.mayDivideByZero(s.Rhs[0])
 	}
 	if calls || values {
 		return true
@@ -171,6 +195,13 @@ func (f *fn) failsLate(s *ast.AssignStmt) bool {
 		})
 	}
 	return found
+}
+
+// mayDivideByZero says that an expression panics before what it is assigned to is
+// found out of range.
+func (f *fn) mayDivideByZero(e ast.Expr) bool {
+	x, ok := ast.Unparen(e).(*ast.BinaryExpr)
+	return ok && !f.safeOperator(x.Op, x.Y)
 }
 
 // calls says that an expression calls a function or receives, and so may change

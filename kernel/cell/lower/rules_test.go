@@ -39,12 +39,11 @@ func runʹ1(pʹ1 *int) {
 			ʹrt.Write(&nʹ1, 0, "n")
 		}
 		nʹ1 = tʹ2
-		tʹ3 := pʹ1
-		tʹ4 := readʹ1(&nʹ1, 0, "n") + ownʹ1
+		tʹ3 := readʹ1(&nʹ1, 0, "n") + ownʹ1
 		if *ʹrt.Sim {
-			ʹrt.Write(tʹ3, 0, "*p")
+			ʹrt.Write(pʹ1, 0, "*p")
 		}
-		*tʹ3 = tʹ4
+		*pʹ1 = tʹ3
 	}))
 }
 func runʹ2(pʹ2 *int) {
@@ -55,18 +54,17 @@ func runʹ2(pʹ2 *int) {
 	nʹ2 := 0
 	ownʹ2 := 1
 	ʹlockstep_runtime_sim.Run(uint64(1), (func() {
-		tʹ5 := readʹ1(&nʹ2, 0, "n")
-		tʹ6 := tʹ5 + 1
+		tʹ4 := readʹ1(&nʹ2, 0, "n")
+		tʹ5 := tʹ4 + 1
 		if *ʹrt.Sim {
 			ʹrt.Write(&nʹ2, 0, "n")
 		}
-		nʹ2 = tʹ6
-		tʹ7 := pʹ2
-		tʹ8 := readʹ1(&nʹ2, 0, "n") + ownʹ2
+		nʹ2 = tʹ5
+		tʹ6 := readʹ1(&nʹ2, 0, "n") + ownʹ2
 		if *ʹrt.Sim {
-			ʹrt.Write(tʹ7, 0, "*p")
+			ʹrt.Write(pʹ2, 0, "*p")
 		}
-		*tʹ7 = tʹ8
+		*pʹ2 = tʹ6
 	}))
 }
 `},
@@ -81,6 +79,49 @@ func fʹ1(sʹ1 []int, iʹ1 int) {
 	tʹ1[0] = tʹ4
 	tʹ2[tʹ3] = tʹ5
 	sʹ1[0], sʹ1[iʹ1] = sʹ1[iʹ1], sʹ1[0]
+}
+`},
+	{"a call comes before what its value is assigned to is worked on", `
+func f(s []int, i int) { s[i] = g(); s[i] += g() }
+func g() int { return 1 }`, `
+func fʹ1(sʹ1 []int, iʹ1 int) {
+	tʹ1 := gʹ1()
+	sʹ1[iʹ1] = tʹ1
+	tʹ2 := gʹ1()
+	sʹ1[iʹ1] += tʹ2
+}
+func gʹ1() int {
+	return 1
+}
+`},
+	{"what a clause falls through to has a statement, and labels are in blocks", `
+func f(n int) {
+	switch n {
+	case 1: fallthrough
+	case 2:
+	case 3: L: for { break L }
+	}
+}`, `
+func fʹ1(nʹ1 int) {
+	{
+		tagʹ1 := nʹ1
+		switch {
+		case (tagʹ1 == 1):
+			{
+			}
+			fallthrough
+		case (tagʹ1 == 2):
+			{
+			}
+		case (tagʹ1 == 3):
+			{
+			L:
+				for {
+					break L
+				}
+			}
+		}
+	}
 }
 `},
 	{"results are locals", `

@@ -234,15 +234,18 @@ func (f *fn) store(to []place, values []string) string {
 			return list + " := " + values[0]
 		}
 		// One by one: the interpreter mixes up some lists.
-		var parts []string
+		var first, then []string
 		for i, text := range texts {
-			if values[i] == "nil" {
-				parts = append(parts, "var "+text+" "+f.typeText(to[i].typ))
-				continue
+			switch {
+			case values[i] == "nil":
+				then = append(then, "var "+text+" "+f.typeText(to[i].typ))
+			case calling(values[i]):
+				first = append(first, text+" := "+values[i])
+			default:
+				then = append(then, text+" := "+values[i])
 			}
-			parts = append(parts, text+" := "+values[i])
 		}
-		return strings.Join(parts, "; ")
+		return strings.Join(append(first, then...), "; ")
 	}
 	pre := ""
 	for _, p := range to {
@@ -273,14 +276,18 @@ func (f *fn) store(to []place, values []string) string {
 	}
 	const operators = "{( +-*/^!&|<>=%"
 	if len(values) > 1 && strings.ContainsAny(strings.Join(values, ""), operators) {
-		for i, v := range values {
-			if v == "nil" || !strings.ContainsAny(v, operators) && !strings.Contains(v, "ʹ") {
-				continue
+		temps := slices.Clone(values)
+		for _, calls := range []bool{true, false} { // variables are read when the calls are done
+			for i, v := range values {
+				if calling(v) != calls || v == "nil" || !strings.ContainsAny(v, operators) && !strings.Contains(v, "ʹ") {
+					continue
+				}
+				temp := f.name("t")
+				pre += temp + " := " + v + "; "
+				temps[i] = temp
 			}
-			temp := f.name("t")
-			pre += temp + " := " + v + "; "
-			values[i] = temp
 		}
+		values = temps
 	}
 	if len(values) > 1 && slices.Contains(values, "nil") {
 		return pre + apart(texts, values)
@@ -550,12 +557,18 @@ func (f *fn) deferStmt(s *ast.DeferStmt) string {
 
 // later splits a call into what is evaluated now and the call that comes later.
 func (f *fn) later(e *ast.CallExpr) (now, call string) {
+	first, then := "", "" // variables are read when the calls are done
+	defer func() { now = first + then + now }()
 	keep := func(text string) string {
 		if text == "nil" || text == "true" || text == "false" {
 			return text
 		}
 		temp := f.name("t")
-		now += temp + " := " + text + "; "
+		if calling(text) {
+			first += temp + " := " + text + "; "
+		} else {
+			then += temp + " := " + text + "; "
+		}
 		return temp
 	}
 	fun := ast.Unparen(e.Fun)
