@@ -6,6 +6,8 @@ import (
 	"go/types"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // ordered assigns in Go's order where that can be told: first the calls, on the
@@ -67,6 +69,8 @@ func (f *fn) ordered(s *ast.AssignStmt) (text string, ok bool) {
 		pre, value := &then, f.value(r, values[i].typ)
 		if calling(value) {
 			pre = &first
+		} else if len(to) == 1 && to[0].told == nil && !f.mayDivideByZero(r) {
+			return first.String() + f.store(to, []string{value}), true
 		}
 		pre.WriteString(f.store(values[i:i+1], []string{value}) + "; ")
 		to[i].value = values[i].text
@@ -74,14 +78,26 @@ func (f *fn) ordered(s *ast.AssignStmt) (text string, ok bool) {
 	return strings.TrimSuffix(first.String()+then.String(), "; ") + f.oneByOne(to), true
 }
 
-// calling says that lowered code may call something.
+// calling says that lowered code may call something, other than to convert a value.
 func calling(text string) bool {
-	for i := 1; i < len(text); i++ {
-		if text[i] == '(' && !strings.ContainsRune(" \t(,+-*/%&|^<>=!:[{;", rune(text[i-1])) {
+	for rest := text; ; {
+		at := strings.IndexByte(rest, '(')
+		if at < 0 {
+			return false
+		}
+		before := rest[:at]
+		start := strings.LastIndexFunc(before, func(r rune) bool { return r != '.' && r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+		name := before
+		if start >= 0 {
+			_, size := utf8.DecodeRuneInString(before[start:])
+			name = before[start+size:]
+		}
+		called := name != "" || start >= 0 && strings.ContainsRune(")]}", rune(before[start]))
+		if called && name != anyType && !strings.HasPrefix(name, Types+".") && types.Universe.Lookup(name) == nil {
 			return true
 		}
+		rest = rest[at+1:]
 	}
-	return false
 }
 
 // temporaries are fresh variables for the values of places.
