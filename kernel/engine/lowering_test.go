@@ -17,14 +17,14 @@ func TestCellsDoWhatGoDoes(t *testing.T) {
 		cells []string // run one after the other
 		want  string   // what they print, each with its error
 	}{
-		{"operands of an assignment come before its values", []string{`
+		{"calls of an assignment come before its operands", []string{`
 import "fmt"
 one, two := []int{1}, []int{2}
 x := one
 x[0] += func() int { x = two; return 10 }()
 i, m := 0, map[int]int{}
 i, m[i] = 1, 2
-fmt.Println(one, two, m)`}, "[11] [2] map[0:2]\n"},
+fmt.Println(one, two, m)`}, "[1] [12] map[0:2]\n"},
 		{"loops among statements leave the variables that they change", []string{`
 sum, odd, seen, text := 0, 0, 0, "text"
 get := func() int { return seen }
