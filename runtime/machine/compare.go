@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"html"
 	"math"
+
+	"lockstep/runtime/internal/grid"
 )
 
 // Comparison is the reports of the same jobs under several policies. A notebook
@@ -20,15 +22,15 @@ func Compare(jobs []Job, policies []Policy, opts ...Option) Comparison {
 	return c
 }
 
-func (c Comparison) table() table {
-	t := table{head: []string{"policy", "turnaround", "response", "waiting", "CPU use", "switches", "time"}, right: 1}
+func (c Comparison) table() grid.Table {
+	t := grid.Table{Class: tableClass, Head: []string{"policy", "turnaround", "response", "waiting", "CPU use", "switches", "time"}, Right: 1}
 	for _, r := range c.Reports {
 		if r.Err != nil {
-			t.add(r.Policy, r.Err.Error(), "", "", "", "", "")
+			t.Add(r.Policy, r.Err.Error(), "", "", "", "", "")
 			continue
 		}
-		t.add(r.Policy, show(r.Turnaround()), show(r.Response()), show(r.Waiting()),
-			percent(r.Utilisation()), fmt.Sprint(len(r.Switches)), show(r.Elapsed))
+		t.Add(r.Policy, grid.Duration(r.Turnaround()), grid.Duration(r.Response()), grid.Duration(r.Waiting()),
+			grid.Percent(r.Utilisation()), fmt.Sprint(len(r.Switches)), grid.Duration(r.Elapsed))
 	}
 	return t
 }
@@ -39,7 +41,7 @@ func (c Comparison) String() string {
 	if len(c.Reports) == 0 {
 		return "no policies to compare"
 	}
-	return c.table().text()
+	return c.table().Text()
 }
 
 // HTML returns the comparison as a table for a notebook.
@@ -47,7 +49,7 @@ func (c Comparison) HTML() string {
 	if len(c.Reports) == 0 {
 		return "<p>" + html.EscapeString(c.String()) + "</p>"
 	}
-	return c.table().html()
+	return c.table().HTML()
 }
 
 // Utilisation returns the part of the time that at least one of n jobs doesn't wait

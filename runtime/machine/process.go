@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"lockstep/runtime/internal/grid"
 )
 
 // State is what a process is doing.
@@ -50,7 +52,9 @@ type Registers struct {
 }
 
 // String returns the registers with their names.
-func (r Registers) String() string { return fmt.Sprintf("PC=%d AC=%s SP=%d", r.PC, show(r.AC), r.SP) }
+func (r Registers) String() string {
+	return fmt.Sprintf("PC=%d AC=%s SP=%d", r.PC, grid.Duration(r.AC), r.SP)
+}
 
 // process is a process while the machine runs.
 type process struct {

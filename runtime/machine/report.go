@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"lockstep/runtime/internal/grid"
 	"lockstep/runtime/trace"
 )
 
@@ -178,18 +179,21 @@ func (r Report) Gantt() trace.Timeline {
 	return r.gantt.Timeline()
 }
 
+// tableClass is the class of tables in HTML.
+const tableClass = "lockstep-machine"
+
 // facts are the lines above the processes.
-func (r Report) facts() table {
-	t := table{head: []string{"policy", r.Policy}}
-	t.add("time", show(r.Elapsed))
-	t.add("CPU use", r.use())
-	t.add("context switches", r.Switches.causes())
+func (r Report) facts() grid.Table {
+	t := grid.Table{Class: tableClass, Head: []string{"policy", r.Policy}}
+	t.Add("time", grid.Duration(r.Elapsed))
+	t.Add("CPU use", r.use())
+	t.Add("context switches", r.Switches.causes())
 	for _, d := range r.Devices {
-		t.add(d.Name, fmt.Sprintf("busy %s, waited for %s", show(d.Busy), show(d.Queued)))
+		t.Add(d.Name, fmt.Sprintf("busy %s, waited for %s", grid.Duration(d.Busy), grid.Duration(d.Queued)))
 	}
-	t.add("mean turnaround", show(r.Turnaround()))
-	t.add("mean response", show(r.Response()))
-	t.add("mean waiting", show(r.Waiting()))
+	t.Add("mean turnaround", grid.Duration(r.Turnaround()))
+	t.Add("mean response", grid.Duration(r.Response()))
+	t.Add("mean waiting", grid.Duration(r.Waiting()))
 	return t
 }
 
@@ -199,34 +203,21 @@ func (r Report) use() string {
 	for _, c := range r.CPUs {
 		lost += c.Switched
 	}
-	s := percent(r.Utilisation())
+	s := grid.Percent(r.Utilisation())
 	if n := len(r.CPUs); n > 1 {
 		s += fmt.Sprintf(" of %d CPUs", n)
 	}
 	if lost > 0 {
-		s += fmt.Sprintf(", %s lost on context switches", show(lost))
+		s += fmt.Sprintf(", %s lost on context switches", grid.Duration(lost))
 	}
 	return s
 }
 
-// show returns d as text, rounded to a thousandth of its unit.
-func show(d time.Duration) string {
-	switch {
-	case d >= time.Second:
-		d = d.Round(time.Millisecond)
-	case d >= time.Millisecond:
-		d = d.Round(time.Microsecond)
-	}
-	return d.String()
-}
-
-func percent(f float64) string { return fmt.Sprintf("%.1f %%", 100*f) }
-
-func (r Report) processes() table {
-	t := table{head: []string{"PID", "process", "arrival", "first run", "end", "turnaround", "response", "waiting", "computed", "blocked", "exit"}, numbers: 1, right: 2}
+func (r Report) processes() grid.Table {
+	t := grid.Table{Class: tableClass, Head: []string{"PID", "process", "arrival", "first run", "end", "turnaround", "response", "waiting", "computed", "blocked", "exit"}, Numbers: 1, Right: 2}
 	for _, p := range r.Processes {
-		t.add(fmt.Sprint(p.PID), p.Name, show(p.Arrival), show(p.Started), show(p.Ended), show(p.Turnaround()),
-			show(p.Response()), show(p.Ready), show(p.Computed), show(p.Blocked), fmt.Sprint(p.Status))
+		t.Add(fmt.Sprint(p.PID), p.Name, grid.Duration(p.Arrival), grid.Duration(p.Started), grid.Duration(p.Ended), grid.Duration(p.Turnaround()),
+			grid.Duration(p.Response()), grid.Duration(p.Ready), grid.Duration(p.Computed), grid.Duration(p.Blocked), fmt.Sprint(p.Status))
 	}
 	return t
 }
@@ -236,7 +227,7 @@ func (r Report) String() string {
 	if r.Err != nil {
 		return r.Err.Error()
 	}
-	return r.facts().text() + "\n\n" + r.processes().text() + "\n\n" + r.Timeline().String()
+	return r.facts().Text() + "\n\n" + r.processes().Text() + "\n\n" + r.Timeline().String()
 }
 
 // HTML returns the report for a notebook: the figures, the processes and the
@@ -246,13 +237,8 @@ func (r Report) HTML() string {
 		return "<p>" + html.EscapeString(r.Err.Error()) + "</p>"
 	}
 	var b strings.Builder
-	facts := r.facts()
-	b.WriteString(`<table class="lockstep-machine" style="color:inherit;border-collapse:collapse"><tbody>`)
-	for _, row := range append([][]string{facts.head}, facts.rows...) {
-		fmt.Fprintf(&b, `<tr><th scope="row" style="text-align:left;padding:2px 8px">%s</th><td style="text-align:left;padding:2px 8px">%s</td></tr>`+"\n", html.EscapeString(row[0]), html.EscapeString(row[1]))
-	}
-	b.WriteString("</tbody></table>\n")
-	b.WriteString(r.processes().html())
+	b.WriteString(r.facts().FactsHTML())
+	b.WriteString(r.processes().HTML())
 	b.WriteString(r.Timeline().HTML())
 	return b.String()
 }

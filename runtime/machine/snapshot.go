@@ -5,6 +5,8 @@ import (
 	"sort"
 	"strings"
 	"time"
+
+	"lockstep/runtime/internal/grid"
 )
 
 // ProcessTable is the process table at one moment. A notebook shows it as a table;
@@ -50,8 +52,8 @@ func (r Report) TableAt(at time.Duration) ProcessTable {
 	return t
 }
 
-func (t ProcessTable) table() table {
-	tab := table{head: []string{"PID", "PPID", "process", "state", "why", "registers"}, numbers: 2}
+func (t ProcessTable) table() grid.Table {
+	tab := grid.Table{Class: tableClass, Head: []string{"PID", "PPID", "process", "state", "why", "registers"}, Numbers: 2}
 	for _, r := range t.Rows {
 		state, registers := r.State.String(), r.Saved.String()
 		switch {
@@ -60,19 +62,19 @@ func (t ProcessTable) table() table {
 		case r.State == Zombie || r.PID == 1:
 			registers = "–"
 		}
-		tab.add(fmt.Sprint(r.PID), fmt.Sprint(r.Parent), r.Name, state, r.Why, registers)
+		tab.Add(fmt.Sprint(r.PID), fmt.Sprint(r.Parent), r.Name, state, r.Why, registers)
 	}
 	return tab
 }
 
 // String returns the table as text, without a line feed at the end.
 func (t ProcessTable) String() string {
-	return fmt.Sprintf("process table at %s\n%s", show(t.At), t.table().text())
+	return fmt.Sprintf("process table at %s\n%s", grid.Duration(t.At), t.table().Text())
 }
 
 // HTML returns the table for a notebook.
 func (t ProcessTable) HTML() string {
-	return fmt.Sprintf("<p>process table at %s</p>\n%s", show(t.At), t.table().html())
+	return fmt.Sprintf("<p>process table at %s</p>\n%s", grid.Duration(t.At), t.table().HTML())
 }
 
 // Tree is the family of init. It prints as text.
@@ -99,7 +101,7 @@ func (r Report) Tree() Tree {
 
 // TreeAt returns the tree as it was at the given time, with the processes' states.
 func (r Report) TreeAt(at time.Duration) Tree {
-	t := Tree{title: fmt.Sprintf("processes at %s", show(at)), names: map[int]string{}, of: map[int][]int{}}
+	t := Tree{title: fmt.Sprintf("processes at %s", grid.Duration(at)), names: map[int]string{}, of: map[int][]int{}}
 	for _, row := range r.TableAt(at).Rows {
 		t.names[row.PID] = fmt.Sprintf("%s (%d) %v", row.Name, row.PID, row.State)
 		if row.PID != 1 {

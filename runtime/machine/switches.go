@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"lockstep/runtime/internal/grid"
 )
 
 // Cause is why a process lost its processor.
@@ -65,23 +67,23 @@ func (s Switches) Count(c Cause) int {
 	return n
 }
 
-func (s Switches) table() table {
-	t := table{head: []string{"time", "CPU", "from", "because", "saved", "to", "loaded"}, numbers: 2}
+func (s Switches) table() grid.Table {
+	t := grid.Table{Class: tableClass, Head: []string{"time", "CPU", "from", "because", "saved", "to", "loaded"}, Numbers: 2}
 	for _, one := range s {
 		from, saved, cause := "–", "–", "–"
 		if one.From != "" {
 			from, saved, cause = fmt.Sprintf("%s (%d)", one.From, one.FromPID), one.Saved.String(), one.Cause.String()
 		}
-		t.add(show(one.At), fmt.Sprint(one.CPU), from, cause, saved, fmt.Sprintf("%s (%d)", one.To, one.ToPID), one.Loaded.String())
+		t.Add(grid.Duration(one.At), fmt.Sprint(one.CPU), from, cause, saved, fmt.Sprintf("%s (%d)", one.To, one.ToPID), one.Loaded.String())
 	}
 	return t
 }
 
 // String returns the switches as lines of text, without a line feed at the end.
-func (s Switches) String() string { return s.table().text() }
+func (s Switches) String() string { return s.table().Text() }
 
 // HTML returns the switches as a table for a notebook.
-func (s Switches) HTML() string { return s.table().html() }
+func (s Switches) HTML() string { return s.table().HTML() }
 
 // causes says how many switches there were, and why.
 func (s Switches) causes() string {

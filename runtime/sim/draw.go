@@ -73,6 +73,11 @@ func (d *drawing) event(e *simworld.Event) {
 			return
 		}
 	case simworld.Waits:
+		if e.Op.IsWork() {
+			out.Kind, out.Text, out.On = trace.Mark, "computes", ""
+			d.waiting[e.Num] = true // nobody takes its turn
+			break
+		}
 		out.Kind, out.Text = trace.Blocked, e.Op.Verb
 		if e.Op.Kind == "Thread" {
 			out.Peer = d.lanes[e.Peer]

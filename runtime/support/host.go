@@ -73,6 +73,13 @@ func RunChild() { processes.Child() }
 // waits for those that aren't. The threads that are daemons end, too.
 func EndProgram() { proc.EndProgram() }
 
+// Leave has the calling thread, which is about to wait for what on names, let go of
+// the interpreter's lock that it runs under, if any, until Return.
+func Leave(on string) { sched.Leave(sched.Current(), on) }
+
+// Return has it take that lock again.
+func Return() { sched.Return(sched.Current()) }
+
 // LeaveProgram is EndProgram for main code that the user has interrupted: it waits
 // for nothing.
 func LeaveProgram() { sched.LeaveThreads() }

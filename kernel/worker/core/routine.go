@@ -91,8 +91,15 @@ func Attend() (leave func()) {
 	return r.leave
 }
 
-// begin notes that the calling goroutine waits until it calls end.
+// begin notes that the calling goroutine waits until it calls end. A thread under an
+// interpreter's lock lets go of that meanwhile.
 func begin(w *waiting, s *support.Scope) (r *routine, before *waiting) {
+	support.Leave(w.what)
+	return note(w, s)
+}
+
+// note notes that the calling goroutine waits until it calls forget.
+func note(w *waiting, s *support.Scope) (r *routine, before *waiting) {
 	if r = current(); r == nil {
 		r = enter(0)
 	}
@@ -111,9 +118,15 @@ func begin(w *waiting, s *support.Scope) (r *routine, before *waiting) {
 	return r, nil
 }
 
-// end ends a wait; before is what the goroutine has been waiting for all the time,
-// nil for nothing.
+// end ends a wait that began with begin.
 func (r *routine) end(before *waiting) {
+	r.forget(before)
+	support.Return()
+}
+
+// forget ends a wait; before is what the goroutine has been waiting for all the
+// time, nil for nothing.
+func (r *routine) forget(before *waiting) {
 	if before != nil {
 		r.wait.Store(before)
 		r.serial.Add(2)
@@ -146,6 +159,6 @@ func Waits() (list []Wait, serial uint64) {
 
 // Waiting notes that the calling goroutine, a thread, waits until it calls end.
 func (c *Core) Waiting(thread, what string) (end func()) {
-	r, before := begin(&waiting{what: what, thread: thread, at: c.here()}, support.CurrentScope())
-	return func() { r.end(before) }
+	r, before := note(&waiting{what: what, thread: thread, at: c.here()}, support.CurrentScope())
+	return func() { r.forget(before) }
 }

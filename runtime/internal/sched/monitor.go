@@ -78,13 +78,21 @@ func (m *Monitor) EnterAgain(w World, op *Op, of Kept) {
 }
 
 // Exit ends what Enter began.
-func (m *Monitor) Exit() { m.mu.Unlock() }
+func (m *Monitor) Exit() {
+	m.mu.Unlock()
+	if gone.Load() != 0 { // only now may the task wait for its guard
+		Return(Current())
+	}
+}
+
+// Leave is Exit in the middle of an operation: Reenter follows.
+func (m *Monitor) Leave() { m.mu.Unlock() }
 
 // Fail ends what Enter began with a panic about err: op was used wrongly. A task
 // that is being ended is spared: its deferred calls can't know what was undone.
 func (m *Monitor) Fail(w World, op *Op, err error, detail string) {
 	misuse := &Misuse{Op: op, Name: m.Label(), Err: err, Detail: detail}
-	m.mu.Unlock()
+	m.Exit()
 	Fail(w, misuse)
 }
 
@@ -284,5 +292,6 @@ func (m *Monitor) keep(of Kept) (setBack func()) {
 	}
 }
 
-// Reenter takes the monitor back after an Exit in the middle of an operation.
+// Reenter takes the monitor back after a Leave or an Exit in the middle of an
+// operation.
 func (m *Monitor) Reenter() { m.mu.Lock() }

@@ -187,7 +187,10 @@ func LeaveThreads() {
 	p.program.finish()
 }
 
-func (w *realWorld) Point() {}
+func (w *realWorld) Point() {
+	Offer(w)
+	Return(w)
+}
 
 func (w *realWorld) Record(m *Monitor, op *Op) {
 	for _, x := range watching() {
@@ -217,6 +220,7 @@ func (w *realWorld) Wait(m *Monitor, op *Op, ready func() bool, limit time.Durat
 	if ready() || limit == 0 {
 		return ready()
 	}
+	Leave(w, m.Label())
 	var timeout <-chan time.Time
 	if limit > 0 {
 		timer := time.NewTimer(limit)
@@ -248,7 +252,7 @@ func (w *realWorld) Wait(m *Monitor, op *Op, ready func() bool, limit time.Durat
 	wt := &Waiter{Op: op, World: wake}
 	for again := false; !ready(); again = true {
 		m.Push(wt, again)
-		m.Exit()
+		m.Leave()
 		select {
 		case <-wake:
 			m.Reenter()
@@ -261,7 +265,7 @@ func (w *realWorld) Wait(m *Monitor, op *Op, ready func() bool, limit time.Durat
 			if !m.Remove(wt) {
 				w.Wake(m, 1) // ours was in vain
 			}
-			m.Exit()
+			m.Leave()
 			runtime.Goexit()
 		}
 	}

@@ -20,7 +20,12 @@ type Task struct {
 
 	name   atomic.Pointer[string]
 	id     atomic.Int64
-	locals map[any]any // touched by the task itself only
+
+	// Touched by the task itself only.
+	locals   map[any]any
+	guard    Guard
+	gone     bool // it has let go of its guard
+	guarding bool // it lets go of it, or takes it
 }
 
 // NewTask returns a task that has not been started.

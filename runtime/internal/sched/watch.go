@@ -39,7 +39,6 @@ var watchers atomic.Int32
 // Watch makes x be told what happens in the calling goroutine's scope, in the real
 // world, until stop is called.
 func Watch(x Watcher) (stop func()) {
-	clock.Watch(sleeps)
 	p := local()
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -74,8 +73,20 @@ func watching() []Watcher {
 	return local().getWatchers()
 }
 
+func init() { clock.Watch(sleeps) }
+
 // sleeps tells of a sleep in the real world, and returns what tells of its end.
 func sleeps(time.Duration) (woke func()) {
+	if guarded.Load() != 0 {
+		Leave(Real, "")
+		defer func() {
+			if tell := woke; tell != nil {
+				woke = func() { tell(); Return(Real) }
+			} else {
+				woke = func() { Return(Real) }
+			}
+		}()
+	}
 	list := watching()
 	if len(list) == 0 {
 		return nil

@@ -76,6 +76,8 @@ type Op struct {
 	uses Uses
 	// stable says that what is waited for, once it holds, holds for ever.
 	stable bool
+	// computes says that who waits does so to let the time pass that it computes.
+	computes bool
 }
 
 // Uses says which operations on a resource can change places with each other: two
@@ -131,6 +133,13 @@ func (op *Op) Adds() *Op { op.uses = AddsTo; return op }
 // the end of a thread; it returns op. Where all schedules are explored a task that
 // has waited so, without a limit, goes on at once.
 func (op *Op) Stable() *Op { op.stable = true; return op }
+
+// Computes makes op one that stands for work of the task: where it waits it is to be
+// seen as running; it returns op.
+func (op *Op) Computes() *Op { op.computes = true; return op }
+
+// IsWork reports whether op stands for work of the task.
+func (op *Op) IsWork() bool { return op.computes }
 
 // IsStable reports whether what op waits for holds for ever.
 func (op *Op) IsStable() bool { return op.stable }

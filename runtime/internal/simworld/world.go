@@ -482,10 +482,12 @@ func (w *World) Point() {
 		}
 		return
 	}
+	sched.Offer(w)
 	w.hand(c, w.pick())
 	if w.unwind {
 		runtime.Goexit()
 	}
+	sched.Return(w)
 }
 
 // Started implements sched.World.
@@ -573,13 +575,14 @@ func (w *World) Wait(m *sched.Monitor, op *sched.Op, ready func() bool, limit ti
 	c.one[0] = m
 	w.touchAll(c.one[:], op)
 	if limit != 0 && !ready() {
+		sched.Leave(w, m.Label())
 		w.block(c, c.one[:], op, ready, limit)
-		m.Exit()
+		m.Leave()
 		w.hand(c, w.pick())
 		m.Reenter()
 		w.unblock(c)
 		if w.unwind {
-			m.Exit()
+			m.Leave()
 			runtime.Goexit()
 		}
 		c.one[0] = m
@@ -607,6 +610,7 @@ func (w *World) WaitAny(ms []*sched.Monitor, op *sched.Op, ready func() bool, li
 		if w.unwind {
 			runtime.Goexit()
 		}
+		sched.Leave(w, labels(ms, op))
 		w.block(c, ms, op, ready, limit)
 		w.hand(c, w.pick())
 		w.unblock(c)
@@ -614,6 +618,8 @@ func (w *World) WaitAny(ms []*sched.Monitor, op *sched.Op, ready func() bool, li
 			runtime.Goexit()
 		}
 		w.touchAll(ms, op)
+		// A guard is taken by the operation that follows: until that what is ready
+		// must not change.
 	}
 	if !ready() {
 		return false
@@ -737,6 +743,7 @@ func (w *World) Record(m *sched.Monitor, op *sched.Op) {
 // Sleep implements sched.World. A sleep of 0 or less is a scheduling point.
 func (w *World) Sleep(d time.Duration) {
 	c := w.self()
+	sched.Leave(w, "")
 	if d <= 0 {
 		if w.config.Record > 0 && !w.unwind {
 			w.recordOp(c, nil, opYield, w.here(0))
@@ -758,6 +765,7 @@ func (w *World) Sleep(d time.Duration) {
 		w.timers.remove(&c.alarm)
 		runtime.Goexit()
 	}
+	sched.Return(w)
 }
 
 // deadline returns the time d from now, at most the clock's last.

@@ -9,6 +9,7 @@ var common = []*table.Package{
 	&table_lockstep_runtime_comm,
 	&table_lockstep_runtime_display,
 	&table_lockstep_runtime_futures,
+	&table_lockstep_runtime_gil,
 	&table_lockstep_runtime_machine,
 	&table_lockstep_runtime_process,
 	&table_lockstep_runtime_prompt,
