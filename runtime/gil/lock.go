@@ -173,7 +173,7 @@ func (r *runner) end(w sched.World) {
 // Leave implements sched.Guard.
 func (r *runner) Leave(w sched.World, on string) {
 	l := r.lock
-	l.m.EnterAgain(w, opDrop)
+	l.m.EnterAgain(w, opDrop, nil)
 	defer l.m.Leave()
 	if r.state != holding {
 		return // it was ended while it waited
@@ -199,7 +199,7 @@ func (r *runner) Leave(w sched.World, on string) {
 // Return implements sched.Guard.
 func (r *runner) Return(w sched.World) {
 	l := r.lock
-	l.m.EnterAgain(w, opTake)
+	l.m.EnterAgain(w, opTake, nil)
 	if l.going >= l.permits || len(l.queue) > 0 && l.fair(w) {
 		r.wait(w)
 	}
