@@ -18,8 +18,8 @@ type Task struct {
 	// see scope.Placer.
 	Started int64
 
-	name   atomic.Pointer[string]
-	id     atomic.Int64
+	name atomic.Pointer[string]
+	id   atomic.Int64
 
 	// Touched by the task itself only.
 	locals   map[any]any
