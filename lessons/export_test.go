@@ -64,6 +64,7 @@ var seeded = []string{
 	"three-work", "three-timeline", "count-three", "thread-2-check", "thread-3-check",
 	"contention-orders", "ask-timeline", "differ-3-check",
 	"fetch-timeline", "cut-timeline", "share-timeline", "multithread-2-check",
+	"start-timeline",
 	"spooled-timeline", "os-2-check",
 	"three-writers", "mixed-seeds", "whole-seeds", "one-without", "lost-update", "thousand-seeds", "mutex-2-check", "mutex-3-check",
 	"with-lock", "join-later", "timeline-lock",
