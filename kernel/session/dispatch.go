@@ -87,7 +87,7 @@ func (s *Session) handle(ctx context.Context, r *request) {
 		s.publish(s.alive, nil, protocol.KernelStatus{ExecutionState: protocol.Starting})
 	})
 	s.publish(s.alive, r.message, protocol.KernelStatus{ExecutionState: protocol.Busy})
-	defer s.publish(s.alive, r.message, protocol.KernelStatus{ExecutionState: protocol.Idle})
+	defer s.publishIdle(r.message)
 
 	msgType := r.message.Header.MsgType
 	h, known := handlers[msgType]

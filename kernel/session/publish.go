@@ -16,16 +16,32 @@ func (s *Session) publish(ctx context.Context, parent *protocol.Message, content
 }
 
 func (s *Session) tryPublish(ctx context.Context, parent *protocol.Message, content protocol.Content) error {
-	m, err := s.sender.Message(parent, content)
-	if err != nil {
-		return err
-	}
-	m.Identities = [][]byte{[]byte("kernel." + s.sender.Session + "." + content.MsgType())}
-	frames, err := s.codec.Encode(m)
+	frames, err := s.published(parent, content)
 	if err != nil {
 		return err
 	}
 	return s.iopub.Send(ctx, frames)
+}
+
+// publishIdle says that a request has been dealt with. Clients wait for it, so
+// even one that is far behind gets it, also at the kernel's end.
+func (s *Session) publishIdle(parent *protocol.Message) {
+	frames, err := s.published(parent, protocol.KernelStatus{ExecutionState: protocol.Idle})
+	if err == nil {
+		err = s.iopub.Insist(s.alive, frames)
+	}
+	if err != nil {
+		s.logf("status idle was not published: %v", err)
+	}
+}
+
+func (s *Session) published(parent *protocol.Message, content protocol.Content) (wire.Frames, error) {
+	m, err := s.sender.Message(parent, content)
+	if err != nil {
+		return nil, err
+	}
+	m.Identities = [][]byte{[]byte("kernel." + s.sender.Session + "." + content.MsgType())}
+	return s.codec.Encode(m)
 }
 
 // welcome makes the first message to a new subscriber. Its topic is the

@@ -49,6 +49,23 @@ func (p *Publisher) Endpoint() string { return p.endpoint }
 // waiting only: with a ctx that is already done the message still goes to every peer with room. The error then says that
 // some didn't get it.
 func (p *Publisher) Send(ctx context.Context, f Frames) error {
+	return p.send(ctx, f, func(s *peer, m outgoing) error { return s.queue.push(ctx, m) })
+}
+
+// Insist is Send for a short message that no peer may miss, such as the one that says that nothing more will come: when
+// ctx is done, peers whose queue is still above the high-water mark are given the message all the same.
+func (p *Publisher) Insist(ctx context.Context, f Frames) error {
+	return p.send(ctx, f, func(s *peer, m outgoing) error {
+		err := s.queue.push(ctx, m)
+		if err != nil && !errors.Is(err, ErrClosed) {
+			return s.queue.force(m)
+		}
+		return err
+	})
+}
+
+// send gives f to the peers with room, and has late see to the others.
+func (p *Publisher) send(ctx context.Context, f Frames, late func(*peer, outgoing) error) error {
 	if len(f) == 0 {
 		return fmt.Errorf("wire: %s: publish: %w", p.endpoint, errEmpty)
 	}
@@ -69,7 +86,7 @@ func (p *Publisher) Send(ctx context.Context, f Frames) error {
 	m := outgoing{frames: f, size: size(f)}
 	var missed int
 	for _, s := range p.offer(m) {
-		if err := s.queue.push(ctx, m); err != nil && !errors.Is(err, ErrClosed) {
+		if err := late(s, m); err != nil && !errors.Is(err, ErrClosed) {
 			missed++
 		}
 	}

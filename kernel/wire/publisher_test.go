@@ -172,36 +172,62 @@ func TestPublisherStoppedSubscriberHarmsNobody(t *testing.T) {
 	wantClosed(t, stopped)
 }
 
-func TestPublisherWaitsForSlowSubscriber(t *testing.T) {
-	const mark = 1 << 16
-	p := listenPublisher(t, loopback, welcomed, HighWaterMark(mark), StallLimit(patience))
-	slow := rawPeer(t, p.Endpoint(), "SUB", "")
-	write(t, slow, subscribe(""))
-	wantFrames(t, slow, "", "welcome")
-
-	// Fill the queue and what the operating system buffers, until Send would have to wait.
+// overfill publishes to a subscriber that reads nothing, until a Send would have to wait, and returns the messages that
+// the subscriber has got or will get.
+func overfill(t *testing.T, p *Publisher) (sent, size int) {
+	t.Helper()
 	full, cancel := context.WithCancel(context.Background())
 	cancel()
 	body := make([]byte, 1<<16)
-	sent := 0
-	for ; sent < 4096; sent++ {
+	for range 4096 {
 		if err := p.Send(full, Frames{body}); err != nil {
 			if !errors.Is(err, context.Canceled) || !strings.Contains(err.Error(), p.Endpoint()) {
 				t.Fatal(err)
 			}
-			break
+			return sent, 9 + len(body)
 		}
+		sent++
 	}
-	if sent == 4096 {
-		t.Fatal("256 MiB were queued for a peer that reads nothing")
-	}
+	t.Fatal("256 MiB were queued for a peer that reads nothing")
+	return 0, 0
+}
+
+func TestPublisherWaitsForSlowSubscriber(t *testing.T) {
+	p := listenPublisher(t, loopback, welcomed, HighWaterMark(1<<16), StallLimit(patience))
+	slow := rawPeer(t, p.Endpoint(), "SUB", "")
+	write(t, slow, subscribe(""))
+	wantFrames(t, slow, "", "welcome")
+
+	sent, size := overfill(t, p)
 	last := make(chan error)
 	go func() { last <- p.Send(within(t), frames("last")) }()
 	for range sent {
-		readFull(t, slow, make([]byte, 9+len(body)))
+		readFull(t, slow, make([]byte, size))
 	}
 	check(t, <-last)
 	wantFrames(t, slow, "last")
+}
+
+func TestPublisherInsistsBeyondTheMark(t *testing.T) {
+	p := listenPublisher(t, loopback, welcomed, HighWaterMark(1<<16), StallLimit(patience))
+	slow := rawPeer(t, p.Endpoint(), "SUB", "")
+	write(t, slow, subscribe(""))
+	wantFrames(t, slow, "", "welcome")
+
+	sent, size := overfill(t, p)
+	done, cancel := context.WithCancel(context.Background())
+	cancel()
+	check(t, p.Insist(done, frames("idle")))
+	if err := p.Send(done, frames("dropped")); !errors.Is(err, context.Canceled) {
+		t.Errorf("Send to a full peer: %v", err)
+	}
+	closed := make(chan error)
+	go func() { closed <- p.Close(linger(t)) }()
+	for range sent {
+		readFull(t, slow, make([]byte, size))
+	}
+	wantFrames(t, slow, "idle")
+	check(t, <-closed)
 }
 
 func TestPublisherCloseSendsWhatIsQueued(t *testing.T) {

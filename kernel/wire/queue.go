@@ -43,12 +43,27 @@ func (q *queue) offer(m outgoing) (bool, error) {
 	if q.bytes > q.mark {
 		return false, nil
 	}
+	q.addLocked(m)
+	return true, nil
+}
+
+// force adds a message even if the queue is full.
+func (q *queue) force(m outgoing) error {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.draining || q.ended {
+		return ErrClosed
+	}
+	q.addLocked(m)
+	return nil
+}
+
+func (q *queue) addLocked(m outgoing) {
 	q.items = append(q.items, m)
 	q.bytes += m.size
 	if len(q.items) == 1 {
 		q.filled.Signal()
 	}
-	return true, nil
 }
 
 // push adds a message, waiting while the queue is full. After drain or end it returns ErrClosed.
