@@ -96,12 +96,19 @@ type InputReply struct {
 	Err string `json:"err,omitempty"`
 }
 
+// MemoryVariable is the environment variable that says how much memory a worker
+// may use, "2GiB" or "500 MB" say; "none" is as much as there is. Without it that
+// is half of what the machine or the container has.
+const MemoryVariable = "LOCKSTEP_MEMORY"
+
 // Ready is the worker's first message.
 type Ready struct {
 	PID int `json:"pid"`
 	// Token begins every mark that this worker writes into its output; see
 	// AppendMark.
 	Token string `json:"token"`
+	// Memory is how many bytes of data the worker may have, 0 if nothing limits it.
+	Memory uint64 `json:"memory,omitempty"`
 }
 
 // Done ends a cell.

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/dustin/go-humanize"
+
 	"lockstep/kernel/execution"
 	"lockstep/kernel/link"
 )
@@ -52,6 +54,7 @@ const (
 
 // evidence is what a worker has said that may turn out to explain its end.
 type evidence struct {
+	memory uint64 // the worker's limit, in bytes; 0 if there is none
 	exit   *link.Exit
 	crash  *link.Crash
 	traces map[uint64][]link.Frame // by goroutine
@@ -101,6 +104,10 @@ func (e *evidence) verdict(state *os.ProcessState, crash, held []byte, interrupt
 		}
 		died.Reason = headline(died.Text)
 		goroutine := crashedGoroutine(died.Text)
+		if e.memory > 0 && outOfMemory(died.Reason) {
+			died.Reason = fmt.Sprintf("fatal error: out of memory: cells may use %s (the environment variable %s sets another limit)",
+				humanize.IBytes(e.memory), link.MemoryVariable)
+		}
 		if !strings.HasPrefix(died.Reason, "panic: ") {
 			break
 		}
@@ -137,6 +144,11 @@ func headline(text string) string {
 	}
 	first, _, _ := strings.Cut(text, "\n")
 	return first
+}
+
+// outOfMemory says of the Go runtime's reason for ending that it got no memory.
+func outOfMemory(reason string) bool {
+	return strings.Contains(reason, "out of memory") || strings.Contains(reason, "cannot allocate memory")
 }
 
 // crashedGoroutine is the number of the goroutine that a crash text begins with.

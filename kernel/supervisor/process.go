@@ -102,12 +102,14 @@ func start(life context.Context, config Config) (p *process, err error) {
 		adopted.gone(command.Process.Pid)
 		close(p.exited)
 	}()
-	token, err := p.awaitReady(life)
+	ready, err := p.awaitReady(life)
 	if err != nil {
-		p.kill()
-		<-p.exited
-		p.cancel()
 		conn.Close()
+		// It may be about to say why it ends.
+		timer := time.AfterFunc(leaveTime, p.kill)
+		<-p.exited
+		timer.Stop()
+		p.cancel()
 		crashRead.Close()
 		stderr := native.streams[1].file
 		_ = stderr.SetReadDeadline(time.Now().Add(drainTime))
@@ -115,9 +117,10 @@ func start(life context.Context, config Config) (p *process, err error) {
 		native.abandon()
 		return nil, fmt.Errorf("starting the worker: %w%s", err, indent(text))
 	}
-	p.pool.token = token
+	p.pool.token = ready.Token
+	p.evidence.memory = ready.Memory
 	native.streams[1].crash = true
-	native.begin(token, &sink{out: discard{}})
+	native.begin(ready.Token, &sink{out: discard{}})
 	go p.serve()
 	return p, nil
 }
@@ -129,7 +132,7 @@ func indent(text []byte) string {
 	return "\n\t" + string(bytes.ReplaceAll(text, []byte("\n"), []byte("\n\t")))
 }
 
-func (p *process) awaitReady(life context.Context) (token string, err error) {
+func (p *process) awaitReady(life context.Context) (link.Ready, error) {
 	ctx, cancel := context.WithTimeout(life, readyTime)
 	defer cancel()
 	stop := context.AfterFunc(ctx, p.kill)
@@ -138,15 +141,15 @@ func (p *process) awaitReady(life context.Context) (token string, err error) {
 	ready, ok := m.(link.Ready)
 	switch {
 	case errors.Is(err, io.EOF):
-		return "", errors.New("it ended before it was ready")
+		return link.Ready{}, errors.New("it ended before it was ready")
 	case err != nil:
-		return "", err
+		return link.Ready{}, err
 	case !ok:
-		return "", fmt.Errorf("its first message is %T, not link.Ready", m)
+		return link.Ready{}, fmt.Errorf("its first message is %T, not link.Ready", m)
 	case !link.ValidToken(ready.Token):
-		return "", fmt.Errorf("its token %q is malformed", ready.Token)
+		return link.Ready{}, fmt.Errorf("its token %q is malformed", ready.Token)
 	}
-	return ready.Token, nil
+	return ready, nil
 }
 
 func (p *process) pid() int { return p.command.Process.Pid }

@@ -24,7 +24,8 @@ type child struct {
 // runChild runs the function that this process was started for, and ends it.
 func runChild() {
 	runtime.LockOSThread() // the main code has the process's first thread
-	debug.SetMaxStack(maxStack)
+	memory, _ := memoryLimit() // the worker has it, and its processes inherit it
+	debug.SetMaxStack(stackLimit(memory))
 	// An interrupt is for the front, which has the cell end all its processes.
 	signal.Notify(make(chan os.Signal, 1), os.Interrupt)
 	preferAsOOMVictim()

@@ -21,10 +21,6 @@ const (
 	CrashDescriptor = 4 // receives the Go runtime's crash text
 )
 
-// maxStack is the size at which a goroutine's stack counts as endless recursion.
-// Go's own limit takes a gigabyte and seconds to reach.
-const maxStack = 256 << 20
-
 // Main runs a worker on the inherited descriptors until the front closes the
 // link, or ctx ends and its error is returned. A cell may end the process at any time.
 // In a process that a cell has started it runs that process's function instead.
@@ -37,8 +33,6 @@ func Main(ctx context.Context) error {
 		return fmt.Errorf("worker: descriptor %d: %w", CrashDescriptor, err)
 	}
 	crash.Close() // the runtime has its own duplicate
-	debug.SetMaxStack(maxStack)
-
 	conn, err := link.FromFile(os.NewFile(LinkDescriptor, "link"))
 	if err != nil {
 		return fmt.Errorf("worker: descriptor %d: %w", LinkDescriptor, err)
@@ -56,10 +50,15 @@ func Main(ctx context.Context) error {
 
 	// If memory runs out, the worker is to go rather than the front.
 	preferAsOOMVictim()
+	memory, err := limitMemory()
+	if err != nil {
+		return err
+	}
+	debug.SetMaxStack(stackLimit(memory))
 	os.Args = os.Args[:1]
 	log.SetOutput(support.StderrWriter())
 
-	w, err := newWorker(conn)
+	w, err := newWorker(conn, memory)
 	if err != nil {
 		return err
 	}

@@ -17,6 +17,7 @@ import (
 type worker struct {
 	conn   *link.Conn
 	token  string
+	memory uint64 // limit in bytes, 0 if there is none
 	native *pipes // the process's own descriptors 1 and 2
 
 	// running is held by the one cell that runs. It guards the interpreter.
@@ -30,8 +31,8 @@ type worker struct {
 	pipes map[int]*pipes
 }
 
-func newWorker(conn *link.Conn) (*worker, error) {
-	w := &worker{conn: conn, token: newToken(), cells: map[int]*cell{}, pipes: map[int]*pipes{}}
+func newWorker(conn *link.Conn, memory uint64) (*worker, error) {
+	w := &worker{conn: conn, token: newToken(), memory: memory, cells: map[int]*cell{}, pipes: map[int]*pipes{}}
 	native, err := newPipes(w.token, os.Stdout, os.Stderr)
 	if err != nil {
 		return nil, err
@@ -48,7 +49,7 @@ func newWorker(conn *link.Conn) (*worker, error) {
 // serve handles messages until the link ends, and returns why: io.EOF if the
 // front has closed it.
 func (w *worker) serve() error {
-	if err := w.conn.Send(link.Ready{PID: os.Getpid(), Token: w.token}); err != nil {
+	if err := w.conn.Send(link.Ready{PID: os.Getpid(), Token: w.token, Memory: w.memory}); err != nil {
 		return err
 	}
 	var attend <-chan struct{} // closed when the cell that runs ends

@@ -1,6 +1,7 @@
 package core
 
 import (
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"unsafe"
@@ -70,6 +71,8 @@ func current() *routine {
 // enter makes the calling goroutine known. started is the mark of its go statement,
 // 0 for none.
 func enter(started int64) *routine {
+	// A bad pointer is a panic, which has a line, rather than the process's end.
+	debug.SetPanicOnFault(true)
 	r := &routine{number: goid.Get(), started: started, at: started}
 	routines.Store(r.number, r)
 	recent[r.number%int64(len(recent))].Store(r)
