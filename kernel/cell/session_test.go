@@ -201,6 +201,11 @@ func FuzzCompile(f *testing.F) {
 		if err != nil && !errors.As(err, &errs) {
 			t.Errorf("%T: %v", err, err)
 		}
+		for _, d := range errs {
+			if strings.Contains(d.Message, "internal error") {
+				t.Error(d.Message)
+			}
+		}
 	})
 }
 

@@ -176,6 +176,31 @@ fmt.Println("never")`, shows: "go\nrecovered <nil>\n"},
 		{name: "WaitGroup of loops", code: "import \"sync\"\nvar wg sync.WaitGroup\nfor range 3 { wg.Add(1); go func() { defer wg.Done(); for {} }() }\n" + begin + "wg.Wait()"},
 		{name: "Cond", code: "import \"sync\"\nc := sync.NewCond(new(sync.Mutex))\nc.L.Lock()\n" + begin + "c.Wait()"},
 		{name: "Accept", code: "import \"net\"\nl, err := net.Listen(\"tcp\", \"127.0.0.1:0\")\nif err != nil { panic(err) }\n" + begin + "l.Accept()", lost: true},
+		{name: "a network read", code: `import "net"
+l, err := net.Listen("tcp", "127.0.0.1:0")
+if err != nil { panic(err) }
+c, err := net.Dial("tcp", l.Addr().String())
+if err != nil { panic(err) }
+` + begin + `c.Read(make([]byte, 1))`, lost: true},
+		{name: "native code", code: `import ("regexp"; "strings")
+text, pattern := strings.Repeat("a", 1<<24), regexp.MustCompile("(a?){50}a{50}b")
+` + begin + `pattern.MatchString(text)`, lost: true},
+		{name: "another process", code: `import ("lockstep/runtime/process"; "time")
+func nap() { println("go"); time.Sleep(time.Hour) }
+p := process.New(nap)
+p.Start()
+p.Join()`},
+		{name: "an exploration", code: `import ("lockstep/runtime/sim"; "sync")
+println("go")
+sim.Explore(func() {
+	var wg sync.WaitGroup
+	n := 0
+	for range 12 { wg.Go(func() { for range 12 { n++ } }) }
+	wg.Wait()
+})`},
+		{name: "a simulated loop", code: `import "lockstep/runtime/sim"
+println("go")
+sim.Run(1, func() { for {} })`},
 		{name: "a command", code: "import \"os/exec\"\n" + begin + "exec.Command(\"sleep\", \"30\").Run()", lost: true},
 		{name: "input", ends: true, code: "import \"fmt\"\nvar s string\n" + begin + "fmt.Scan(&s)"},
 		{name: "sort", code: `import "sort"

@@ -84,6 +84,7 @@ func (p *program) run(unit link.Unit, c *cell) *link.Error {
 		return nil
 	}
 	value, failure := p.eval(unit.Entry, c)
+	steps.Forget(p.interpreter, unit.Entry)
 	if failure != nil {
 		return failure
 	}

@@ -43,7 +43,7 @@ var all = []crash{
 	{name: "a loop", cell: "fmt.Println(\"go\"); for {}", ename: "interrupted", keeps: true},
 	{name: "native code", cell: "text := strings.Repeat(\"a\", 1<<22)\npattern := regexp.MustCompile(\"(a?){50}a{50}b\")\nfmt.Println(\"go\"); pattern.MatchString(text)", ename: "interrupted"},
 	{name: "a division by zero", cell: "n := 0; 1 / n", ename: "panic", value: "integer divide by zero", keeps: true},
-	{name: "a file too many", cell: "for { if _, err := os.Open(\"/dev/null\"); err != nil { panic(err) } }", ename: "panic", value: "too many open files", keeps: true},
+	{name: "a file too many", cell: "for { f, err := os.Open(\"/dev/null\"); if err != nil { panic(err) }; defer f.Close() }", ename: "panic", value: "too many open files", keeps: true},
 }
 
 func TestCrashesAreErrorsAndLeaveNothingBehind(t *testing.T) {
