@@ -23,7 +23,7 @@ type child struct {
 
 // runChild runs the function that this process was started for, and ends it.
 func runChild() {
-	runtime.LockOSThread() // the main code has the process's first thread
+	runtime.LockOSThread()     // the main code has the process's first thread
 	memory, _ := memoryLimit() // the worker has it, and its processes inherit it
 	debug.SetMaxStack(stackLimit(memory))
 	// An interrupt is for the front, which has the cell end all its processes.
