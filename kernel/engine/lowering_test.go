@@ -25,6 +25,11 @@ x[0] += func() int { x = two; return 10 }()
 i, m := 0, map[int]int{}
 i, m[i] = 1, 2
 fmt.Println(one, two, m)`}, "[1] [12] map[0:2]\n"},
+		{"methods of the session's variables among the elements of a literal", []string{`
+import ("os"; "time")
+file, day := os.NewFile(1, "one"), time.Date(2026, 1, 2, 0, 0, 0, 0, time.UTC)
+fmt.Println([]string{file.Name(), "a"}, [2]int{day.Day()}, [][]int{{day.Year(), 1}, {day.YearDay()}}, []any{file.Name(), day.Day()})`},
+			"[one a] [2 0] [[2026 1] [2]] [one 2]\n"},
 		{"loops among statements leave the variables that they change", []string{`
 sum, odd, seen, text := 0, 0, 0, "text"
 get := func() int { return seen }

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -642,10 +643,18 @@ func (f *fn) composite(lit *ast.CompositeLit) string {
 		case *types.Array:
 			elem = u.Elem()
 		}
-		for _, elt := range lit.Elts {
+		keyed := slices.ContainsFunc(lit.Elts, func(elt ast.Expr) bool {
+			_, ok := elt.(*ast.KeyValueExpr)
+			return ok
+		})
+		for i, elt := range lit.Elts {
 			key := ""
 			if kv, ok := elt.(*ast.KeyValueExpr); ok {
 				key, elt = f.expr(kv.Key)+": ", kv.Value
+			} else if _, ok := ast.Unparen(elt).(*ast.CallExpr); ok && !keyed {
+				// Of an element without an index the interpreter seeks the type before it
+				// knows those of variables: it doesn't find a native method of one.
+				key = strconv.Itoa(i) + ": "
 			}
 			elts = append(elts, key+f.element(elt, elem))
 		}
