@@ -4,6 +4,7 @@ package engine_test
 
 import (
 	"bytes"
+	"flag"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -43,7 +44,7 @@ func names(depth int, q *process.Queue[string]) {
 	if depth > 0 { process.Start(names, depth-1, q).Join() }
 }
 func echo(c *process.Conn[Point]) { for { p, err := c.Recv(); if err != nil { return }; p.X++; c.Send(p) } }
-func orphan(c *process.Conn[int]) { c.Send(os.Getpid()); c.Recv(); c.Send(os.Getppid()); time.Sleep(time.Hour) }
+func orphan(c *process.Conn[int]) { c.Send(os.Getpid()); c.Send(os.Getppid()); c.Recv(); c.Send(os.Getppid()); time.Sleep(time.Hour) }
 func orphanMaker(c *process.Conn[int]) { process.Start(orphan, c); time.Sleep(time.Hour) }`
 
 func withProcesses(t *testing.T) *kerneltest.Kernel {
@@ -267,13 +268,39 @@ func TestAProcessEndsAsItsCellSays(t *testing.T) {
 		Stderr("panic in process Process-1: assignment to entry in nil map\n\tIn[1]:16:54 in down\n\tin down of In[1]\n").Value("1").OK()
 	k.Execute(`x := process.Start(exit, 7); x.Join(); x.ExitCode()`).Value("7").OK()
 	k.Execute(`s := process.Start(forever); s.Terminate(); s.Join(); s.ExitCode()`).Value("-15").OK()
-	k.Execute(`w := process.Start(forever); w.Kill()
-for w.Alive() { time.Sleep(time.Millisecond) }
-stat, _ := os.ReadFile(fmt.Sprintf("/proc/%d/stat", w.PID()))
+	k.Execute(`import "runtime"
+func osExit(n int) { os.Exit(n) }
+func onThread() { thread.Go(func() { panic("in a thread") }).Join() }
+func inGoroutine() { go func() { panic("in a goroutine") }(); time.Sleep(time.Hour) }
+func gone() { runtime.Goexit() }
+func bySignal(s int) { syscall.Kill(os.Getpid(), syscall.Signal(s)); time.Sleep(time.Hour) }
+func code(p *process.Process) int { p.Join(); return p.ExitCode() }`).OK()
+	k.Execute(`fmt.Println(code(process.Start(time.Sleep, time.Millisecond)), code(process.Start(exit, 0)), code(process.Start(exit, 255)), code(process.Start(osExit, 9)), code(process.Start(gone)))`).
+		Stdout("0 0 255 9 1\n").OK()
+	k.Execute(`fmt.Println(code(process.Start(onThread)), code(process.Start(inGoroutine)))`).Stdout("0 2\n").
+		Stderr("panic in thread Thread-1: in a thread\n\tIn[5]:3:38 in a function literal\npanic in process Process-2: in a goroutine\n").OK()
+	k.Execute(`fmt.Println(code(process.Start(bySignal, 1)), code(process.Start(bySignal, 9)), code(process.Start(bySignal, 15)))`).Stdout("-1 -9 -15\n").OK()
+}
+
+// What has ended stays in the system's table until it is joined: a cell can look.
+func TestAZombieIsSeenFromACell(t *testing.T) {
+	k := withProcesses(t)
+	k.Execute(`import "strings"
+func state(pid int) string {
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil { return "gone" }
+	_, rest, _ := strings.Cut(string(stat), ") ")
+	return rest[:1]
+}`).OK()
+	k.Execute(`z, w := process.Start(exit, 3), process.Start(forever)
+<-z.Done()
+w.Kill()
+<-w.Done()
+fmt.Println(state(z.PID()), state(w.PID()), z.Alive(), z.ExitCode(), w.ExitCode())
+z.Join()
+fmt.Println(state(z.PID()), state(w.PID()))
 w.Join()
-_, err := os.Stat(fmt.Sprintf("/proc/%d", w.PID()))
-fmt.Println(string(stat[len(fmt.Sprint(w.PID()))+1:][:12]) != "", string(stat)[len(string(stat))-1:] == "\n", os.IsNotExist(err))`).
-		Stdout("true true true\n").OK()
+fmt.Println(state(w.PID()))`).Stdout("Z Z false 3 -9\ngone Z\ngone\n").OK()
 }
 
 // A daemonic process ends with the cell; a cell waits for its threads and for other
@@ -316,14 +343,19 @@ func TestTheFrontAdoptsOrphans(t *testing.T) {
 	cell := k.Execute(`a, b := process.Pipe[int]()
 m := process.Start(orphanMaker, b)
 pid, _ := a.Recv()
+before, _ := a.Recv()
+parent := m.PID()
 m.Kill()
 m.Join()
 a.Send(1)
-ppid, _ := a.Recv()
-fmt.Println(pid, ppid)`).OK()
-	var pid, ppid int
-	if _, err := fmt.Sscan(cell.Printed(), &pid, &ppid); err != nil {
+after, _ := a.Recv()
+fmt.Println(pid, before, parent, after)`).OK()
+	var pid, before, parent, ppid int
+	if _, err := fmt.Sscan(cell.Printed(), &pid, &before, &parent, &ppid); err != nil {
 		t.Fatal(err)
+	}
+	if before != parent {
+		t.Errorf("the orphan's parent was %d, want %d", before, parent)
 	}
 	if ppid != k.Process.PID() {
 		t.Errorf("the orphan's parent is %d, want the front, %d", ppid, k.Process.PID())
@@ -358,12 +390,16 @@ func marked(mark string) (pids []string) {
 	return pids
 }
 
+// kills is how often TestNothingOutlivesTheFrontOrTheWorker kills one of them.
+var kills = flag.Int("kills", 12, "how often to kill the front or the worker at a random moment")
+
 // Whatever moment it is killed at, nothing outlives the front; nor the worker.
 func TestNothingOutlivesTheFrontOrTheWorker(t *testing.T) {
-	rounds := 12
+	rounds, ended := *kills, 0
 	if testing.Short() {
-		rounds = 4
+		rounds = min(rounds, 4)
 	}
+	defer func() { t.Logf("%d kills ended %d processes", rounds, ended) }()
 	for round := range rounds {
 		mark := fmt.Sprintf("LOCKSTEP_TEST_RUN=%d.%d", os.Getpid(), round)
 		k := kerneltest.StartCommand(t, client.Command{
@@ -373,8 +409,14 @@ func TestNothingOutlivesTheFrontOrTheWorker(t *testing.T) {
 		k.Execute(processCell).OK()
 		worker := number(t, k.Execute(`fmt.Print(os.Getpid())`).Printed())
 		k.Execute(`func many(depth int) { for { p := process.Start(branch, depth); p.JoinTimeout(3 * time.Millisecond) } }
-func branch(depth int) { if depth > 0 { process.Start(branch, depth-1); process.Start(branch, depth-1).Kill() }; time.Sleep(time.Hour) }`).OK()
-		k.Execute(`go many(2); time.Sleep(time.Hour)`)
+func branch(depth int) { if depth > 0 { process.Start(branch, depth-1); process.Start(branch, depth-1).Kill() }; time.Sleep(time.Hour) }
+func nap(int) int { forever(); return 0 }`).OK()
+		k.Execute(`go many(2)
+held := process.NewDict[int, int](process.NewManager())
+pool := process.NewPool(2)
+process.ApplyAsync(pool, nap, 1)
+held.Set(1, 1)
+time.Sleep(time.Hour)`)
 		time.Sleep(time.Duration(rand.IntN(100)) * time.Millisecond)
 		victim := worker
 		if round%2 == 0 {
@@ -397,7 +439,7 @@ func branch(depth int) { if depth > 0 { process.Start(branch, depth-1); process.
 				t.Fatalf("round %d: of %d processes %d are left: %v", round, before, len(now), now)
 			}
 		}
-		t.Logf("round %d: %d processes were ended", round, before)
+		ended += before - left
 		if round%2 == 1 {
 			k.Stop()
 		} else {
