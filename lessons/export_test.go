@@ -72,6 +72,7 @@ var seeded = []string{
 	"deadlock-2-check", "deadlock-3-check", "deadlock-4-check",
 	"five-clients", "explore-sold", "turned-away", "semaphore-2-check", "semaphore-3-check",
 	"three-clients", "three-clients-timeline", "event-1-check", "event-4-check",
+	"codes-timeline", "breakfast-timeline", "timer-3-check",
 	"two-cooks-timeline", "queue-2-check", "queue-3-check",
 	"side-by-side", "sizes-timeline", "producer-2-check",
 	"writers-explored", "communicate-2-check",
