@@ -1,8 +1,10 @@
 package engine_test
 
 import (
+	"fmt"
 	"testing"
 
+	"lockstep/kernel/execution"
 	"lockstep/kernel/kerneltest"
 )
 
@@ -100,4 +102,38 @@ thread.Go(func() { went.Wait(); thread.Sleep(5 * time.Millisecond); last = "the 
 went.Set()
 panic("the main code fails")`).Fails("panic", "the main code fails")
 	k.Execute(`last`).Value(`"the thread"`)
+}
+
+// A panic is told in Go's words wherever it ends: a cell, a thread, a simulation, a
+// future.
+func TestAPanicHasTheSameWordsEverywhere(t *testing.T) {
+	k := withThreads(t)
+	k.Execute(`import "lockstep/runtime/futures"
+type code int
+type T struct { A int; b string }
+type failure struct{ n int }
+func (f failure) Error() string { return fmt.Sprint("failure ", f.n) }
+type level int
+func (l level) String() string { return fmt.Sprint("level ", int(l)) }
+
+`).OK()
+	for i, test := range []struct{ value, want string }{
+		{`"boom"`, "boom"},
+		{"42", "42"},
+		{"1.5", "1.5"},
+		{"code(3)", "main.code(3)"},
+		{"failure{7}", "failure 7"},
+		{"level(2)", "level 2"},
+		{`T{1, "x"}`, `main.T{A: 1, b: "x"}`},
+		{"[]int{1}", "[]int{1}"},
+		{`errors.New("an error")`, "an error"},
+	} {
+		k.Execute("panic("+test.value+")").Fails(execution.Panic, test.want)
+		k.Execute("thread.Go(func() { panic(" + test.value + ") }).Join()").
+			Stderr(fmt.Sprintf("panic in thread Thread-1: %s\n\tIn[%d]:1:20 in a function literal\n", test.want, 4+4*i))
+		k.Execute("fmt.Println(sim.Run(1, func() { panic(" + test.value + ") }).Err)").Prints("panic in MainThread: " + test.want + "\n")
+		k.Execute(`e := futures.NewThreads(1)
+_, err := futures.Submit(e, func() int { panic(` + test.value + `) }).Result()
+fmt.Println(err)`).Stdout("panic: " + test.want + "\n")
+	}
 }

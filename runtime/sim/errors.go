@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"lockstep/runtime/internal/render"
 	"lockstep/runtime/internal/sched"
 	"lockstep/runtime/internal/simworld"
 )
@@ -28,7 +29,7 @@ type PanicError struct {
 }
 
 func (e *PanicError) Error() string {
-	return fmt.Sprintf("panic in %s: %s", e.Thread, sched.PanicText(e.Value))
+	return fmt.Sprintf("panic in %s: %s", e.Thread, render.PanicText(e.Value))
 }
 
 // Unwrap returns the panic's value if that is an error, such as a *thread.Misuse.

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"lockstep/runtime/internal/explore"
-	"lockstep/runtime/internal/sched"
+	"lockstep/runtime/internal/render"
 	"lockstep/runtime/internal/scope"
 	"lockstep/runtime/internal/simworld"
 )
@@ -301,7 +301,7 @@ func (e *exploration) kind(r *simworld.Result) string {
 	switch {
 	case len(r.Panics) > 0:
 		p := r.Panics[0]
-		return fmt.Sprintf("panic in %s: %s", p.Thread, sched.PanicText(p.Value))
+		return fmt.Sprintf("panic in %s: %s", p.Thread, render.PanicText(p.Value))
 	case len(r.Stuck) > 0 && !r.MainEnded:
 		return "deadlock"
 	case len(r.Stuck) > 0:

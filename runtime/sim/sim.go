@@ -28,6 +28,7 @@ import (
 	"fmt"
 	"runtime"
 
+	"lockstep/runtime/internal/render"
 	"lockstep/runtime/internal/sched"
 	"lockstep/runtime/internal/scope"
 	"lockstep/runtime/internal/simworld"
@@ -124,7 +125,7 @@ func checked(check func() error) (err error) {
 	}
 	defer func() {
 		if value := recover(); value != nil {
-			err = &CheckError{fmt.Errorf("the check panicked: %s", sched.PanicText(value))}
+			err = &CheckError{fmt.Errorf("the check panicked: %s", render.PanicText(value))}
 		}
 	}()
 	if err := check(); err != nil {

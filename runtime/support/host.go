@@ -45,7 +45,7 @@ func DeliverComm(kind, id, target string, data map[string]any) (known bool, err 
 // theirs may run at any time.
 func CommCells() map[int]bool { return comms.Cells() }
 
-// PanicText is what Go prints after "panic: " for a value.
+// PanicText is what Go prints after "panic: " for a value; see package render.
 func PanicText(value any) string { return render.PanicText(value) }
 
 // Program is what a kernel knows of the code that its cells have declared, for

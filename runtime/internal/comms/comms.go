@@ -165,7 +165,7 @@ func run(s *scope.Scope, f func()) (err error) {
 	s.Do(func() {
 		defer func() {
 			if value := recover(); value != nil {
-				err = fmt.Errorf("panic: %s", render.PanicText(scope.PanicValue(value)))
+				err = fmt.Errorf("panic: %s", render.PanicText(value))
 			}
 		}()
 		f()

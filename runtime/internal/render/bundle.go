@@ -70,30 +70,3 @@ func BundleAs(name string, v any) map[string]any {
 
 // Base64 encodes a binary format for a bundle.
 func Base64(b []byte) string { return base64.StdEncoding.EncodeToString(b) }
-
-// PanicText is what Go prints after "panic: " for a value, as far as text
-// without addresses can say it.
-func PanicText(v any) string {
-	inner := unwrap(reflect.ValueOf(v))
-	if !inner.IsValid() {
-		return "nil"
-	}
-	if text, ok := ownText(inner); ok {
-		return text
-	}
-	t := inner.Type()
-	switch kind := inner.Kind(); {
-	case kind == reflect.String && t.Name() == "string":
-		return inner.String()
-	case kind <= reflect.Complex128 || kind == reflect.String:
-		text := goSyntax(inner, "")
-		if t.PkgPath() != "" {
-			return t.String() + "(" + text + ")"
-		}
-		return text
-	}
-	if t.PkgPath() != "" {
-		return goSyntax(inner, t.String())
-	}
-	return goSyntax(inner, "")
-}

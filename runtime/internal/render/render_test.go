@@ -144,27 +144,6 @@ func TestATypeCanBeGivenTheCellsName(t *testing.T) {
 	}
 }
 
-type code int
-
 type failure struct{ Code int }
 
 func (f failure) Error() string { return fmt.Sprintf("failure %d", f.Code) }
-
-func TestPanicTextIsGos(t *testing.T) {
-	for _, test := range []struct {
-		value any
-		want  string
-	}{
-		{"boom", "boom"},
-		{42, "42"},
-		{nil, "nil"},
-		{code(3), "render_test.code(3)"},
-		{failure{7}, "failure 7"},
-		{point{X: 1}, "render_test.point{X: 1, y: 0, Next: (*render_test.point)(nil)}"},
-		{reflect.ValueOf("boxed"), "boxed"},
-	} {
-		if got := render.PanicText(test.value); got != test.want {
-			t.Errorf("the panic text of %#v is %q, want %q", test.value, got, test.want)
-		}
-	}
-}

@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"strings"
 
+	"lockstep/runtime/internal/render"
 	"lockstep/runtime/internal/scope"
 )
 
@@ -51,32 +52,12 @@ func internal(function string) bool {
 	return false
 }
 
-// PanicText returns the value of a panic as a crash shows it.
-func PanicText(value any) (text string) {
-	value = scope.PanicValue(value)
-	defer func() {
-		if recover() != nil { // a panic in its Error or String method
-			text = fmt.Sprintf("a value of type %T", value)
-		}
-	}()
-	switch v := value.(type) {
-	case error:
-		return v.Error()
-	case fmt.Stringer:
-		return v.String()
-	case string:
-		return v
-	case bool, int, int8, int16, int32, int64, uint, uint8, uint16, uint32, uint64, uintptr, float32, float64, complex64, complex128:
-		return fmt.Sprintf("%T(%v)", v, v)
-	}
-	return fmt.Sprintf("%#v", value)
-}
-
 // ReportPanic writes that a panic has ended who: "thread P1". What can't be written
-// is lost: there is nowhere else to say it.
+// is lost: there is nowhere else to say it. As in a crash of Go the further lines of
+// a text are indented.
 func ReportPanic(out io.Writer, who string, value any, frames []string) {
 	var b strings.Builder
-	fmt.Fprintf(&b, "panic in %s: %s\n", who, PanicText(value))
+	fmt.Fprintf(&b, "panic in %s: %s\n", who, strings.ReplaceAll(render.PanicText(value), "\n", "\n\t"))
 	for _, f := range frames {
 		fmt.Fprintf(&b, "\t%s\n", f)
 	}

@@ -1,7 +1,6 @@
 package sched_test
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -157,32 +156,6 @@ func TestTheCodeOfAnOperationIsFixed(t *testing.T) {
 	// Hashes of runs are compared between processes.
 	if got := sched.NewOp("Mutex", "Lock").Code(); got != 0x8cdfaea770ccb999 {
 		t.Errorf("code %#x", got)
-	}
-}
-
-type named struct{}
-
-func (named) String() string { return "a name" }
-
-type broken struct{}
-
-func (broken) Error() string { panic("no text") }
-
-func TestPanicTextReadsLikeACrash(t *testing.T) {
-	for _, test := range []struct {
-		value any
-		want  string
-	}{
-		{"boom", "boom"},
-		{errors.New("an error"), "an error"},
-		{named{}, "a name"},
-		{42, "int(42)"},
-		{struct{ A int }{1}, "struct { A int }{A:1}"},
-		{broken{}, "a value of type sched_test.broken"},
-	} {
-		if got := sched.PanicText(test.value); got != test.want {
-			t.Errorf("%T: %q, want %q", test.value, got, test.want)
-		}
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"maps"
 	"slices"
 
+	"lockstep/runtime/internal/render"
 	"lockstep/runtime/internal/sched"
 	"lockstep/runtime/thread"
 )
@@ -238,7 +239,7 @@ func (e *Executor) worker(w sched.World) (worker Worker, err error) {
 		}
 		if value := recover(); value != nil {
 			report(value)
-			err = fmt.Errorf("the initializer of a worker panicked: %s", sched.PanicText(value))
+			err = fmt.Errorf("the initializer of a worker panicked: %s", render.PanicText(value))
 		} else if !w.Ending() {
 			e.fail(w, errors.New("the initializer of a worker ended its thread"))
 		}

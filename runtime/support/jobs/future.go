@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"lockstep/runtime/internal/render"
 	"lockstep/runtime/internal/sched"
 	"lockstep/runtime/internal/scope"
 )
@@ -25,7 +26,7 @@ type PanicError struct {
 }
 
 // Error returns what Go says of the panic.
-func (e *PanicError) Error() string { return "panic: " + sched.PanicText(e.Value) }
+func (e *PanicError) Error() string { return "panic: " + render.PanicText(e.Value) }
 
 // Unwrap returns the value of the panic if that is an error.
 func (e *PanicError) Unwrap() error {

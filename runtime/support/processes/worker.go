@@ -11,6 +11,7 @@ import (
 
 	"lockstep/runtime/internal/encode"
 	"lockstep/runtime/internal/proc"
+	"lockstep/runtime/internal/render"
 	"lockstep/runtime/internal/sched"
 	"lockstep/runtime/internal/scope"
 	"lockstep/runtime/support/jobs"
@@ -133,7 +134,7 @@ func panicked(value any) []any {
 	}
 	told := scope.PanicValue(value)
 	if _, err := encode.Marshal(proc.Current, told); err != nil {
-		told = sched.PanicText(told)
+		told = render.PanicText(told)
 	}
 	return []any{told, frames}
 }
