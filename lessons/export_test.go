@@ -65,6 +65,7 @@ var seeded = []string{
 	"contention-orders", "ask-timeline", "differ-3-check",
 	"fetch-timeline", "cut-timeline", "share-timeline", "multithread-2-check",
 	"start-timeline",
+	"ten-threads", "too-early", "bare-counts", "explore-bare", "memory-2-check", "memory-3-check",
 	"spooled-timeline", "os-2-check",
 	"three-writers", "mixed-seeds", "whole-seeds", "one-without", "lost-update", "thousand-seeds", "mutex-2-check", "mutex-3-check",
 	"with-lock", "join-later", "timeline-lock",
