@@ -14,6 +14,7 @@ import (
 type runCommand struct {
 	Notebook string        `arg:"" placeholder:"NOTEBOOK" help:"The notebook, an .ipynb file."`
 	Output   string        `short:"o" placeholder:"FILE" help:"Save the notebook with what the cells showed, also after a failure."`
+	HTML     string        `placeholder:"FILE" help:"Save that as one HTML page too, with all that it needs inside."`
 	Timeout  time.Duration `placeholder:"DURATION" help:"End the run when a cell takes longer, as 30s or 5m."`
 }
 
@@ -33,6 +34,7 @@ func (c *runCommand) Run() error {
 	return run.Run(ctx, run.Options{
 		Notebook: c.Notebook,
 		Output:   c.Output,
+		HTML:     c.HTML,
 		Timeout:  c.Timeout,
 		Stdin:    os.Stdin,
 		Stdout:   os.Stdout,

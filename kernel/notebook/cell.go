@@ -46,6 +46,20 @@ func (c *Cell) HasTag(tags ...string) bool {
 	return slices.ContainsFunc(c.Tags(), func(t string) bool { return slices.Contains(tags, t) })
 }
 
+// Attachment returns a picture, say, that the cell's text names as
+// attachment:name; ok is false if there is none of that name.
+func (c *Cell) Attachment(name string) (attached Bundle, ok bool) {
+	var all, one Object
+	if err := field(&c.object, "attachments", &all, decodeObject); err != nil {
+		return nil, false
+	}
+	if err := field(&all, name, &one, decodeObject); err != nil || len(one.Names()) == 0 {
+		return nil, false
+	}
+	err := field(&all, name, &attached, decodeBundle)
+	return attached, err == nil
+}
+
 func decodeCell(raw jsontext.Value) (*Cell, error) {
 	c := new(Cell)
 	if err := c.object.decode(raw); err != nil {

@@ -3,6 +3,7 @@
 package run
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -16,6 +17,7 @@ import (
 
 	"lockstep/kernel/client"
 	"lockstep/kernel/notebook"
+	"lockstep/kernel/page"
 )
 
 // Options say what to run and how.
@@ -26,6 +28,8 @@ type Options struct {
 	// Output is where the notebook is saved with what its cells showed, also
 	// where one of them failed; "" for nowhere.
 	Output string
+	// HTML is where a page of that is saved; "" for nowhere.
+	HTML string
 	// Timeout is how long a cell may take; 0 is as long as it likes.
 	Timeout time.Duration
 	// Kernel is the command that starts the kernel, with {connection_file} in it;
@@ -64,10 +68,10 @@ func Run(ctx context.Context, o Options) error {
 	if language := nb.Language(); language != "" && language != "go" {
 		return fmt.Errorf("%s: its cells are %s, not Go", o.Notebook, language)
 	}
-	if o.Output != "" {
+	for _, path := range []string{o.Output, o.HTML} {
 		// What can't be saved is better known before a long run than after it.
-		if folder := filepath.Dir(o.Output); !isFolder(folder) {
-			return fmt.Errorf("%s: there is no folder %s", o.Output, folder)
+		if folder := filepath.Dir(path); path != "" && !isFolder(folder) {
+			return fmt.Errorf("%s: there is no folder %s", path, folder)
 		}
 	}
 	r := newRun(o, nb)
@@ -75,7 +79,18 @@ func Run(ctx context.Context, o Options) error {
 	if o.Output != "" {
 		err = errors.Join(err, nb.Write(o.Output))
 	}
+	if o.HTML != "" {
+		err = errors.Join(err, savePage(nb, o))
+	}
 	return err
+}
+
+func savePage(nb *notebook.Notebook, o Options) error {
+	var b bytes.Buffer
+	if err := page.Write(&b, nb, filepath.Dir(o.Notebook)); err != nil {
+		return fmt.Errorf("%s: %w", o.Notebook, err)
+	}
+	return os.WriteFile(o.HTML, b.Bytes(), 0o666)
 }
 
 func isFolder(path string) bool {

@@ -180,6 +180,23 @@ func TestTheExecutedNotebookIsSaved(t *testing.T) {
 	}
 }
 
+func TestAPageOfTheExecutedNotebookIsSaved(t *testing.T) {
+	page := filepath.Join(t.TempDir(), "页.html")
+	got := lockstep(t, "run", "--html", page, book(t, text("# Six by seven"), code(`6 * 7`), code("nothing")))
+	if got.code != 1 {
+		t.Fatalf("exit code %d: %s", got.code, got.stderr)
+	}
+	data, err := os.ReadFile(page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"<title>Six by seven</title>", "Out[1]", ">42", "undefined: nothing"} {
+		if !strings.Contains(string(data), want) {
+			t.Errorf("the page has no %q", want)
+		}
+	}
+}
+
 func TestCellsRunInTheNotebooksFolder(t *testing.T) {
 	path := book(t, code(`import ("fmt"; "os")`), code(`data, err := os.ReadFile("数 据.txt"); fmt.Println(string(data), err)`))
 	if err := os.WriteFile(filepath.Join(filepath.Dir(path), "数 据.txt"), []byte("here"), 0o644); err != nil {
