@@ -11,9 +11,10 @@ import (
 // a thread that acquired none. The zero value has no permits. Python:
 // threading.Semaphore.
 type Semaphore struct {
-	m     sched.Monitor
-	value int
-	bound int // the most that value may be; 0 if there is no bound
+	m       sched.Monitor
+	value   int
+	bounded bool
+	bound   int // the most that value may be if it is bounded
 }
 
 var (
@@ -65,7 +66,7 @@ func (s *Semaphore) Release() { s.ReleaseN(1) }
 func (s *Semaphore) ReleaseN(n int) {
 	sched.CheckValue(opSemaphoreRelease, n, 1)
 	w := s.m.Enter(opSemaphoreRelease, (*semaphoreState)(s))
-	if s.bound > 0 && n > s.bound-s.value {
+	if s.bounded && n > s.bound-s.value {
 		s.m.Fail(w, opSemaphoreRelease, ErrOverRelease, fmt.Sprintf("%d of %d permits are free, %d more are released", s.value, s.bound, n))
 	}
 	s.value += n
@@ -89,9 +90,9 @@ func (s *Semaphore) Value() int {
 // threading.BoundedSemaphore.
 type BoundedSemaphore struct{ Semaphore }
 
-// NewBoundedSemaphore returns a semaphore with the given number of permits, 1 or
+// NewBoundedSemaphore returns a semaphore with the given number of permits, 0 or
 // more; else it is a misuse: ErrValue.
 func NewBoundedSemaphore(permits int) *BoundedSemaphore {
-	sched.CheckValue(opSemaphoreNew, permits, 1)
-	return &BoundedSemaphore{Semaphore{value: permits, bound: permits}}
+	sched.CheckValue(opSemaphoreNew, permits, 0)
+	return &BoundedSemaphore{Semaphore{value: permits, bounded: true, bound: permits}}
 }

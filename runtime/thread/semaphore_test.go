@@ -60,7 +60,8 @@ func TestASemaphoreIsACounterWithoutOwner(t *testing.T) {
 func TestMisuseOfSemaphores(t *testing.T) {
 	worldtest.Both(t, func(t *testing.T) {
 		worldtest.Misuse(t, thread.ErrValue, func() { thread.NewSemaphore(-1) })
-		worldtest.Misuse(t, thread.ErrValue, func() { thread.NewBoundedSemaphore(0) })
+		worldtest.Misuse(t, thread.ErrValue, func() { thread.NewBoundedSemaphore(-1) })
+		worldtest.Misuse(t, thread.ErrOverRelease, thread.NewBoundedSemaphore(0).Release)
 		worldtest.Misuse(t, thread.ErrValue, func() { thread.NewSemaphore(1).ReleaseN(0) })
 		worldtest.Misuse(t, thread.ErrTimeout, func() { thread.NewSemaphore(1).AcquireTimeout(-3) })
 

@@ -1,6 +1,7 @@
 package sched_test
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -165,4 +166,25 @@ func TestReportPanicNamesTheThreadAndItsFrames(t *testing.T) {
 	if want := "panic in thread P1: boom\n\tmain.task (a.go:1)\n"; out.String() != want {
 		t.Errorf("got %q, want %q", &out, want)
 	}
+}
+
+func TestThereIsALimitToThreads(t *testing.T) {
+	defer sched.SetMaxThreads(3)()
+	s := &scope.Scope{}
+	defer s.Release()
+	s.Do(func() {
+		gate := make(chan struct{})
+		for i := range 4 {
+			err := sched.Real.Spawn(sched.NewTask("P", false), func() { <-gate })
+			if want := i == 3; errors.Is(err, sched.ErrTooManyThreads) != want || !want && err != nil {
+				t.Errorf("thread %d: %v", i+1, err)
+			}
+		}
+		close(gate)
+		sched.WaitThreads()
+		if err := sched.Real.Spawn(sched.NewTask("P", false), func() {}); err != nil {
+			t.Errorf("when the others have ended: %v", err)
+		}
+		sched.WaitThreads()
+	})
 }
