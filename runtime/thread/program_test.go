@@ -156,22 +156,3 @@ func TestAHolderThatLocksAgainIsADeadlock(t *testing.T) {
 		t.Error(r)
 	}
 }
-
-// Beyond the limit another thread is refused, in words, before the process ends.
-func TestTooManyThreadsAreRefused(t *testing.T) {
-	r := sim.Run(1, func() {
-		var gate thread.Event
-		for range 7999 { // and the main one
-			thread.Go(gate.Wait)
-		}
-		th := thread.New(gate.Wait)
-		worldtest.Misuse(t, thread.ErrTooManyThreads, th.Start)
-		if th.Alive() {
-			t.Error("it is alive")
-		}
-		gate.Set()
-	}, sim.MaxSteps(1_000_000))
-	if !r.OK() {
-		t.Error(r.Err)
-	}
-}

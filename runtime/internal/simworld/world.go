@@ -464,7 +464,8 @@ func (w *World) Spawn(t *sched.Task, body func()) error {
 }
 
 // maxTasks is how many tasks a world may start, as many as the real one may have.
-const maxTasks = 8000
+// Tests lower it.
+var maxTasks = 8000
 
 // maxDeferred bounds what the deferred calls of a task that is being ended may
 // do, lest one of them loops for ever.
