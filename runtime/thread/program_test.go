@@ -9,7 +9,6 @@ import (
 
 	"lockstep/runtime/internal/sched"
 	"lockstep/runtime/internal/scope"
-	"lockstep/runtime/internal/worldtest"
 	"lockstep/runtime/sim"
 	"lockstep/runtime/thread"
 )
