@@ -446,3 +446,53 @@ func TestStringTellsHowFullItIs(t *testing.T) {
 		}
 	})
 }
+
+// One item wakes one thread: nobody who could go on may be left asleep, whoever gives
+// up in between.
+func TestNoWaiterIsForgotten(t *testing.T) {
+	worldtest.Both(t, func(t *testing.T) {
+		const producers, consumers, each = 4, 4, 25
+		q := queue.New[int](2)
+		var got [consumers]int
+		var threads []*thread.Thread
+		for range producers {
+			threads = append(threads, thread.Go(func() {
+				for i := range each {
+					for q.PutTimeout(i, time.Duration(i%3)*50*time.Microsecond) != nil { // gives up at times
+					}
+				}
+			}))
+		}
+		var takers []*thread.Thread
+		for i := range consumers {
+			takers = append(takers, thread.Go(func() {
+				for {
+					if i%2 == 0 {
+						if _, err := q.Get(); err != nil {
+							return
+						}
+					} else if _, err := q.GetTimeout(100 * time.Microsecond); errors.Is(err, queue.ErrEmpty) {
+						continue
+					} else if err != nil {
+						return
+					}
+					got[i]++
+					q.TaskDone()
+				}
+			}))
+		}
+		for _, th := range threads {
+			th.Join()
+		}
+		q.Join()
+		q.Close()
+		sum := 0
+		for i, th := range takers {
+			th.Join()
+			sum += got[i]
+		}
+		if sum != producers*each {
+			t.Errorf("%d items came, want %d", sum, producers*each)
+		}
+	})
+}

@@ -37,6 +37,8 @@ type Waiter struct {
 	Op   *Op
 	// World is what the task's world needs in order to wake it.
 	World any
+	// ready says that it can go on; nil where its world keeps that.
+	ready func() bool
 }
 
 // Kept is what a Monitor guards the state of, if that may outlive a simulation.
@@ -230,17 +232,6 @@ func (m *Monitor) Push(wt *Waiter, again bool) {
 	} else {
 		m.queue = append(m.queue, wt)
 	}
-}
-
-// Pop takes the longest waiting waiter from the queue; nil if there is none. For
-// worlds only; the caller has entered m.
-func (m *Monitor) Pop() *Waiter {
-	if len(m.queue) == 0 {
-		return nil
-	}
-	wt := m.queue[0]
-	m.queue = slices.Delete(m.queue, 0, 1)
-	return wt
 }
 
 // Remove takes wt from the queue and reports whether it was there. For worlds

@@ -250,7 +250,7 @@ func (w *realWorld) Wait(m *Monitor, op *Op, ready func() bool, limit time.Durat
 		}()
 	}
 	wake := make(chan struct{}, 1)
-	wt := &Waiter{Op: op, World: wake}
+	wt := &Waiter{Op: op, World: wake, ready: ready}
 	for again := false; !ready(); again = true {
 		m.Push(wt, again)
 		m.Leave()
@@ -278,13 +278,21 @@ func (w *realWorld) Wait(m *Monitor, op *Op, ready func() bool, limit time.Durat
 func cancelled() <-chan struct{} { return scope.Current().Cancelled() }
 
 func (w *realWorld) Wake(m *Monitor, n int) {
-	for ; n > 0; n-- {
-		wt := m.Pop()
-		if wt == nil {
-			return
+	kept := m.queue[:0]
+	for i, wt := range m.queue {
+		if n == 0 {
+			kept = append(kept, m.queue[i:]...)
+			break
 		}
+		if !wt.ready() {
+			kept = append(kept, wt)
+			continue
+		}
+		n--
 		wt.World.(chan struct{}) <- struct{}{}
 	}
+	clear(m.queue[len(kept):])
+	m.queue = kept
 }
 
 func (w *realWorld) Ending() bool {

@@ -37,8 +37,10 @@ type World interface {
 	// Wait doesn't return to a task that is ended from outside: it exits m, and the
 	// task goes on as by runtime.Goexit.
 	Wait(m *Monitor, op *Op, ready func() bool, limit time.Duration) bool
-	// Wake lets at least n of the tasks that wait in m look at their condition
-	// again, the longest waiting first. The caller has entered m.
+	// Wake lets at least n of the tasks that wait in m and that are ready look at their
+	// condition again, the longest waiting first. The caller has entered m and changed
+	// its state. A task that is woken may come too late: then whoever was faster has to
+	// wake another if one can go on.
 	Wake(m *Monitor, n int)
 	// Ending reports whether the calling task is being ended from outside, and
 	// only runs its deferred calls.

@@ -148,7 +148,7 @@ func (e *Executor) Submit(f *Future, job Job) {
 	}
 	e.pending = append(e.pending, f)
 	th := e.hire()
-	w.Wake(&e.m, len(e.m.Waiters()))
+	w.Wake(&e.m, 1)
 	e.m.Exit()
 	e.start(w, th)
 }

@@ -112,8 +112,15 @@ func (q *Queue) wait(w sched.World, op *sched.Op, ready func() bool, limit time.
 	}
 }
 
-// changed ends an operation after which others may find what they wait for.
-func (q *Queue) changed(w sched.World) {
+// exit ends an operation. One of those that can go on does, and wakes the next when
+// it has: what one item or one place lets go on is one.
+func (q *Queue) exit(w sched.World) {
+	w.Wake(&q.m, 1)
+	q.m.Exit()
+}
+
+// exitAll ends an operation after which many may go on.
+func (q *Queue) exitAll(w sched.World) {
 	w.Wake(&q.m, len(q.m.Waiters()))
 	q.m.Exit()
 }
@@ -128,10 +135,10 @@ func (q *Queue) Put(item any, limit time.Duration) error {
 	}
 	switch {
 	case q.closed:
-		q.m.Exit()
+		q.exit(w)
 		return ErrClosed
 	case q.full():
-		q.m.Exit()
+		q.exit(w)
 		return ErrFull
 	case q.order == priority:
 		q.items = slices.Insert(q.items, q.place(w, item), item)
@@ -139,7 +146,7 @@ func (q *Queue) Put(item any, limit time.Duration) error {
 		q.items = append(q.items, item)
 	}
 	q.unfinished++
-	q.changed(w)
+	q.exit(w)
 	return nil
 }
 
@@ -152,7 +159,7 @@ func (q *Queue) place(w sched.World, item any) int {
 		q.m.Reenter()
 		q.comparing = 0
 		if !returned { // but panicked: that ends the operation
-			q.changed(w)
+			q.exit(w)
 		}
 	}()
 	i := sort.Search(len(q.items), func(i int) bool { return q.compare(q.items[i], item) <= 0 })
@@ -171,14 +178,14 @@ func (q *Queue) Get(limit time.Duration) (any, error) {
 	switch {
 	case q.len() > 0:
 	case q.closed:
-		q.m.Exit()
+		q.exit(w)
 		return nil, ErrClosed
 	default:
-		q.m.Exit()
+		q.exit(w)
 		return nil, ErrEmpty
 	}
 	item := q.pop()
-	q.changed(w)
+	q.exit(w)
 	return item, nil
 }
 
@@ -215,7 +222,7 @@ func (q *Queue) TaskDone() {
 		q.m.Exit()
 		return
 	}
-	q.changed(w)
+	q.exitAll(w)
 }
 
 // Join waits until TaskDone has been called for all that was put, at most for
@@ -237,7 +244,7 @@ func (q *Queue) Close(drop bool) {
 		q.unfinished = max(0, q.unfinished-q.len())
 		q.items, q.first = nil, 0
 	}
-	q.changed(w)
+	q.exitAll(w)
 }
 
 // Len returns the number of items in the queue.
