@@ -77,7 +77,7 @@ var seeded = []string{
 	"codes-timeline", "breakfast-timeline", "timer-3-check",
 	"two-cooks-timeline", "queue-2-check", "queue-3-check",
 	"side-by-side", "sizes-timeline", "producer-2-check",
-	"writers-explored", "communicate-2-check",
+	"writers-explored", "communicate-2-check", "ipc-4-check",
 }
 
 // printed is what a program of the notebook prints: the texts of its cells, with
