@@ -52,6 +52,7 @@ func Export(importer types.Importer, exercises Exercises, doc string, cells []Ex
 		taken:    map[string]bool{"main": true, "init": true},
 		owners:   map[*types.Package]map[string]*entity{},
 		targets:  map[string]bool{},
+		carried:  map[string]bool{},
 		started:  map[*entity]bool{},
 	}
 	x.session.exercises = exercises
@@ -96,6 +97,9 @@ type exporter struct {
 	// processes may begin with the values of the variables that these lead to.
 	started map[*entity]bool
 	forks   bool
+	// carried are the types of the cells that go to other processes as such, in an
+	// expression of each: the type arguments of package process.
+	carried map[string]bool
 }
 
 // processPath is the package whose programs hand over to its Main.
@@ -624,6 +628,7 @@ func (x *exporter) text(c *exportCell, node ast.Node, start, end int) string {
 			if e := x.target(c, node); e != nil && !called[node] {
 				x.targets[x.names[e]] = true
 			}
+			x.noteCarried(c, node)
 			if mode, ok := c.info.Uses[node].(*types.Const); ok && mode.Pkg() != nil && mode.Pkg().Path() == processPath {
 				x.forks = x.forks || mode.Name() == "Fork"
 			}
@@ -761,6 +766,24 @@ func (x *exporter) inherited() []string {
 	return out
 }
 
+// noteCarried notes the type arguments that a name of package process is given,
+// where they are types of the cells: a program has to make them known.
+func (x *exporter) noteCarried(c *exportCell, id *ast.Ident) {
+	instance, ok := c.info.Instances[id]
+	if obj := c.info.Uses[id]; !ok || obj == nil || obj.Pkg() == nil || obj.Pkg().Path() != processPath {
+		return
+	}
+	for t := range instance.TypeArgs.Types() {
+		named, ok := types.Unalias(t).(*types.Named)
+		if !ok || named.Obj().Pkg() == nil || named.Obj().Pkg().Path() != "main" || types.IsInterface(named) {
+			continue
+		}
+		if text, err := x.typeText(named); err == nil {
+			x.carried["*new("+text+")"] = true
+		}
+	}
+}
+
 func deref(t types.Type) types.Type {
 	if p, ok := types.Unalias(t).(*types.Pointer); ok {
 		return p.Elem()
@@ -828,8 +851,8 @@ func %s(cell func()) {
 				main = fmt.Sprintf("%s.RegisterVariable(%q, &%s)\n", name, v, v) + main
 			}
 		}
-		for _, target := range slices.Sorted(maps.Keys(x.targets)) {
-			main += ", " + target
+		for _, given := range slices.Concat(slices.Sorted(maps.Keys(x.targets)), slices.Sorted(maps.Keys(x.carried))) {
+			main += ", " + given
 		}
 		main += ")\n"
 	}

@@ -102,6 +102,10 @@ func TestAProgramPrintsWhatTheCellsDo(t *testing.T) {
 		{"a simulation on the virtual clock", []string{
 			"import (\"fmt\"; \"time\"; \"lockstep/runtime/sim\"; \"lockstep/runtime/thread\")\nr := sim.Run(1, func() { thread.Go(func() { time.Sleep(time.Hour) }).Join() })\nfmt.Println(r.Elapsed)",
 		}, "1h0m0s\n"},
+		{"types that go to other processes", []string{
+			"import (\"fmt\"; \"lockstep/runtime/process\")\ntype point struct{ X, Y int }\nfunc give(to *process.Queue[point]) { to.Put(point{1, 2}) }",
+			"q := process.NewQueue[point](0)\np := process.Start(give, q)\nfmt.Println(q.GetTimeout(process.NoLimit))\np.Join()",
+		}, "{1 2} <nil>\n"},
 		{"functions that run in other processes", []string{
 			"import (\"fmt\"; \"lockstep/runtime/process\")\nvar n = 10\nfunc work(name string) { n--; fmt.Println(name, n) }",
 			"func begin(task func(string), name string) *process.Process { return process.Start(task, name) }",
