@@ -42,9 +42,10 @@ func (f *fn) builtinTold(e *ast.CallExpr, name string) string {
 	}) + "(" + spread(args, false) + f.site(e.Args[0]) + ")"
 }
 
-// rangeTold is a range over a slice with values, or over a map.
+// rangeTold is a range over a slice with values, or over a map: where that is told
+// of, and over a map of channels, for one of which the interpreter takes it.
 func (f *fn) rangeTold(s *ast.RangeStmt, label string) (text string, ok bool) {
-	if !f.watch {
+	if !f.watch && (isBlank(s.Value) || !isMapOfChannels(f.typeOf(s.X))) {
 		return "", false
 	}
 	inside := ""
@@ -79,6 +80,14 @@ func (f *fn) rangeTold(s *ast.RangeStmt, label string) (text string, ok bool) {
 			inside + g.block(s.Body) + "}}", true
 	}
 	return "", false
+}
+
+func isMapOfChannels(t types.Type) bool {
+	m, ok := t.Underlying().(*types.Map)
+	if ok {
+		_, ok = m.Elem().Underlying().(*types.Chan)
+	}
+	return ok
 }
 
 // mutating are the compiled functions that change the elements of the slices, or

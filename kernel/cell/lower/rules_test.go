@@ -124,6 +124,28 @@ func fʹ1(nʹ1 int) {
 	}
 }
 `},
+	{"a struct literal is no variable that there is already", `
+type P struct{ n int }
+func f() { p := P{1}; p = P{2}; println(p.n) }`, `
+func fʹ1() {
+	pʹ1 := ʹt.Pʹ1{n: 1}
+	tʹ1 := ʹt.Pʹ1{n: 2}
+	pʹ1 = tʹ1
+	ʹrt.Println(ʹrt.Any(int(pʹ1.n)))
+}
+`},
+	{"a map of channels is gone through by a native function", `
+func f(m map[string]chan int) { for _, c := range m { close(c) } }`, `
+func fʹ1(mʹ1 map[string]chan int) {
+	{
+		keysʹ1 := ʹrt.RangeMap(mʹ1, 0, "m")
+		for keysʹ1.Next() {
+			cʹ1 := keysʹ1.Value().(chan int)
+			ʹrt.Close(cʹ1)
+		}
+	}
+}
+`},
 	{"results are locals", `
 func f() (n int) { n = 1; return }`, `
 func fʹ1() int {

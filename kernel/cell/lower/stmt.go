@@ -274,6 +274,12 @@ func (f *fn) store(to []place, values []string) string {
 		temp := f.name("t")
 		return pre + temp + " := " + values[0] + "; " + list + " = " + temp
 	}
+	if len(to) == 1 && isStruct(to[0].typ) && strings.HasSuffix(values[0], "}") {
+		// The interpreter makes a literal the variable, which pointers to it and
+		// functions that use it don't see.
+		temp := f.name("t")
+		return pre + temp + " := " + values[0] + "; " + list + " = " + temp
+	}
 	const operators = "{( +-*/^!&|<>=%"
 	if len(values) > 1 && strings.ContainsAny(strings.Join(values, ""), operators) {
 		temps := slices.Clone(values)
@@ -331,6 +337,14 @@ func (f *fn) storeTold(to []place, values []string) string {
 		pre += f.store(temps[i:i+1], values[i:i+1]) + "; "
 	}
 	return strings.TrimSuffix(pre, "; ") + f.oneByOne(to)
+}
+
+func isStruct(t types.Type) bool {
+	if t == nil {
+		return false
+	}
+	_, ok := t.Underlying().(*types.Struct)
+	return ok
 }
 
 func isFunction(t types.Type) bool {
