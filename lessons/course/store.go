@@ -39,6 +39,13 @@ func (s *state) exercise(id string) *record {
 	return s.Exercises[id]
 }
 
+// passed notes that an exercise is done, and when that was so first.
+func (s *state) passed(id string) {
+	if x := s.exercise(id); x.Passed.IsZero() {
+		x.Passed = time.Now().UTC().Truncate(time.Second)
+	}
+}
+
 // forget forgets the exercises named, or all where none is.
 func (s *state) forget(ids ...string) {
 	for id := range s.Exercises {

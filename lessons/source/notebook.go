@@ -42,6 +42,11 @@ func (l *Lesson) Notebook(solved bool) (*notebook.Notebook, error) {
 				return nil, err
 			}
 		}
+		if grading := gradingOf(c); grading != nil {
+			if err := cell.Metadata.Set("nbgrader", grading); err != nil {
+				return nil, err
+			}
+		}
 		book.Cells = append(book.Cells, cell)
 	}
 	return book, nil

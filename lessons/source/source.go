@@ -70,6 +70,9 @@ type Cell struct {
 // Starter says that the cell is what a learner changes.
 func (c Cell) Starter() bool { return c.Exercise != nil && c.ID == c.Exercise.ID+"-starter" }
 
+// Checks says that the cell tells whether the exercise is done.
+func (c Cell) Checks() bool { return c.Exercise != nil && c.ID == c.Exercise.ID+"-check" }
+
 // Exercise is something for the learner to do.
 type Exercise struct {
 	ID       string // one in the whole course: mutex-1
