@@ -24,6 +24,7 @@ var table_lockstep_lessons_course = table.Package{
 	},
 	Types: []table.Symbol{
 		{Name: "Case", Value: (*lockstep_lessons_course.Case)(nil)},
+		{Name: "NotPassedError", Value: (*lockstep_lessons_course.NotPassedError)(nil)},
 		{Name: "Standing", Value: (*lockstep_lessons_course.Standing)(nil)},
 	},
 }
