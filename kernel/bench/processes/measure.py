@@ -30,7 +30,7 @@ def each(what, times, call):
     begin = time.perf_counter()
     for _ in range(times):
         call()
-    print(what, f"{(time.perf_counter() - begin) / times * 1e6:.1f}")
+    print(what, f"{(time.perf_counter() - begin) / times * 1e6:.3f}")
 
 
 def measure(starts, trips):
@@ -89,6 +89,88 @@ def measure(starts, trips):
     each("pipe,thread", trips, exchange)
     to.put(None)
     thread.join()
+    threads(trips)
+
+
+MANY = 20
+
+
+def threads(trips):
+    lock = threading.Lock()
+
+    def pair():
+        lock.acquire()
+        lock.release()
+
+    each("lock", MANY * trips, pair)
+    items = queue.Queue()
+
+    def put_get():
+        items.put(1)
+        items.get()
+
+    each("queue", MANY * trips, put_get)
+    each("queue,4+4", 1, lambda: hand_over(4, 4, MANY * trips))
+    each("queue,100", trips, idle(100))
+    event, back = threading.Event(), threading.Event()
+
+    def answer():
+        for _ in range(trips):
+            event.wait()
+            event.clear()
+            back.set()
+
+    thread = threading.Thread(target=answer)
+    thread.start()
+
+    def signal():
+        event.set()
+        back.wait()
+        back.clear()
+
+    each("event", trips, signal)
+    thread.join()
+
+
+def hand_over(producers, consumers, items):
+    between = queue.Queue(10)
+
+    def consume():
+        while between.get() is not None:
+            between.task_done()
+
+    def produce():
+        for i in range(items // producers):
+            between.put(i)
+
+    takers = [threading.Thread(target=consume) for _ in range(consumers)]
+    makers = [threading.Thread(target=produce) for _ in range(producers)]
+    for thread in takers + makers:
+        thread.start()
+    for thread in makers:
+        thread.join()
+    between.join()
+    for _ in takers:
+        between.put(None)
+    for thread in takers:
+        thread.join()
+
+
+def idle(n):
+    to, back = queue.Queue(), queue.Queue()
+
+    def serve():
+        while True:
+            back.put(to.get())
+
+    for _ in range(n):
+        threading.Thread(target=serve, daemon=True).start()
+
+    def exchange():
+        to.put(1)
+        back.get()
+
+    return exchange
 
 
 if __name__ == "__main__":

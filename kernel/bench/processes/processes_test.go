@@ -74,6 +74,11 @@ var rows = []struct{ title, ours, theirs string }{
 	{"call a function in a pool, beside spawn", "pool,spawn", "pool,spawn"},
 	{"call a function in a pool, beside fork", "pool,spawn", "pool,fork"},
 	{"send a number to a thread and back", "pipe,thread", "pipe,thread"},
+	{"send a number to one of 100 threads and back", "queue,100", "queue,100"},
+	{"put an item into a queue and take it", "queue", "queue"},
+	{"hand 6000 items from 4 threads to 4", "queue,4+4", "queue,4+4"},
+	{"lock and unlock a lock", "lock", "lock"},
+	{"set an event and wait for one that answers", "event", "event"},
 }
 
 // BenchmarkBesidePython prints a table of medians. All take turns, so that whatever
@@ -104,16 +109,24 @@ func BenchmarkBesidePython(b *testing.B) {
 	fmt.Fprintln(w, "microseconds\tcompiled\tin cells\tPython\tcompiled/Python\tcells/Python\t")
 	for _, r := range rows {
 		c, n, p := f.median(r.ours, compiled), f.median(r.ours, inCells), f.median(r.theirs, python)
-		fmt.Fprintf(w, "%s\t%.0f\t%.0f\t", r.title, c, n)
+		fmt.Fprintf(w, "%s\t%s\t%s\t", r.title, short(c), short(n))
 		if p == 0 {
 			fmt.Fprint(w, "-\t-\t-\t\n")
 		} else {
-			fmt.Fprintf(w, "%.0f\t%.2f\t%.2f\t\n", p, c/p, n/p)
+			fmt.Fprintf(w, "%s\t%.2f\t%.2f\t\n", short(p), c/p, n/p)
 		}
 	}
 	if err := w.Flush(); err != nil {
 		b.Fatal(err)
 	}
+}
+
+// short is a figure with no more digits than it is good for.
+func short(us float64) string {
+	if us < 10 {
+		return strconv.FormatFloat(us, 'g', 2, 64)
+	}
+	return strconv.FormatFloat(us, 'f', 0, 64)
 }
 
 // startPython returns a function that has Python measure once, and nil where there is
