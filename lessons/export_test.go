@@ -68,6 +68,7 @@ var seeded = []string{
 	"ten-threads", "too-early", "bare-counts", "explore-bare", "memory-2-check", "memory-3-check",
 	"without-join", "with-join", "with-join-timeline", "long-timeline", "house-timeline",
 	"spooled-timeline", "os-2-check", "pipeline-run",
+	"lost-counts", "lost-replay", "gil-2-check",
 	"three-writers", "mixed-seeds", "whole-seeds", "one-without", "lost-update", "thousand-seeds", "mutex-2-check", "mutex-3-check",
 	"with-lock", "join-later", "timeline-lock",
 	"wait-for-graph", "timeline", "thousand", "explore-f-and-g", "one-lock-proof", "two-recursive-random", "ordered", "warning",
