@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"fmt"
+	"runtime"
 	"testing"
 
 	"lockstep/kernel/execution"
@@ -136,4 +137,21 @@ func (l level) String() string { return fmt.Sprint("level ", int(l)) }
 _, err := futures.Submit(e, func() int { panic(` + test.value + `) }).Result()
 fmt.Println(err)`).Stdout("panic: " + test.want + "\n")
 	}
+}
+
+// A cell's thread is an OS thread for its life.
+func TestAThreadOfACellIsAnOSThread(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("only Linux lists threads below /proc")
+	}
+	k := withThreads(t)
+	k.Execute(`import "os"
+func listed(id int64) bool { _, err := os.Stat(fmt.Sprintf("/proc/self/task/%d", id)); return err == nil }
+var gate thread.Event
+a, b := thread.Go(gate.Wait), thread.Go(gate.Wait)
+main := thread.Current().ID()
+fmt.Println(listed(a.ID()), listed(b.ID()), a.ID() != b.ID(), listed(main), main != a.ID())
+gate.Set()
+a.Join(); b.Join()
+for listed(a.ID()) || listed(b.ID()) { time.Sleep(time.Millisecond) }`).Stdout("true true true true true\n").OK()
 }

@@ -122,11 +122,9 @@ func TestAThreadThatWaitsForIOWaitsForAnInterval(t *testing.T) {
 	var r gil.Report
 	if run := sim.Run(1, func() {
 		l := gil.New()
-		first := l.Go(io, thread.Name("IO"))
-		thread.Sleep(0)
-		for first.Alive() && len(l.Report().Threads) == 0 {
-			thread.Yield()
-		}
+		var came thread.Event
+		first := l.Go(func() { came.Set(); io() }, thread.Name("IO"))
+		came.Wait()
 		second := l.Go(computing(100*ms), thread.Name("CPU"))
 		first.Join()
 		second.Join()

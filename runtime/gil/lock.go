@@ -30,7 +30,7 @@ type Lock struct {
 	active  int         // threads that have not ended
 	going   int         // of them those that hold the lock
 	queue   []*runner   // those that wait for it, the longest waiting first
-	runners []*runner   // all, in the order in which they came
+	runners []*runner   // all, in the order of their starts
 	last    *runner     // that has taken the lock
 	changes int         // how often another thread has taken it than the last one
 	rec     *trace.Recorder
@@ -75,7 +75,22 @@ func (l *Lock) Go(task func(), opts ...thread.Option) *thread.Thread {
 	if task == nil {
 		panic("gil.Lock.Go: the task is nil")
 	}
-	return thread.Go(func() { l.Do(task) }, opts...)
+	w := sched.Current()
+	var r *runner
+	th := thread.New(func() {
+		defer r.end(w)
+		sched.Guarded(w, w.Self(), r, task)
+	}, opts...)
+	r = l.add(w, th.Name()) // in the order of starting
+	started := false
+	defer func() {
+		if !started {
+			r.end(w)
+		}
+	}()
+	th.Start()
+	started = true
+	return th
 }
 
 // Do runs f under the lock on the calling thread, which may be the main one. Where it
@@ -99,13 +114,14 @@ func (l *Lock) Do(f func()) {
 	sched.Guarded(w, task, r, f)
 }
 
-// add makes the calling thread one that runs under the lock.
+// add makes a thread of the given name one that runs under the lock.
 func (l *Lock) add(w sched.World, name string) *runner {
 	l.m.Reenter() // no operation that counts for others
 	defer l.m.Leave()
 	now := w.Now()
-	if l.active == 0 && l.world != w || l.rec == nil {
+	if l.rec == nil || l.world != w && (l.active == 0 || l.world.Over()) {
 		l.world, l.began = w, now
+		l.active, l.going = 0, 0
 		l.queue, l.runners, l.last, l.changes = nil, nil, nil, 0
 		l.rec = new(trace.Recorder)
 		l.oldest.Store(0)

@@ -14,10 +14,10 @@ import (
 type Report struct {
 	// Lock says which lock it was: "GIL, switch interval 5ms".
 	Lock string
-	// Elapsed is the time from the coming of the first thread to the end of the last,
+	// Elapsed is the time from the start of the first thread to the end of the last,
 	// or to the report if one has not ended.
 	Elapsed time.Duration
-	// Threads are the threads in the order in which they came.
+	// Threads are the threads in the order of their starts.
 	Threads []Thread
 	// Switches is how often the lock went from one thread to another.
 	Switches int
@@ -29,7 +29,7 @@ type Report struct {
 // holding.
 type Thread struct {
 	Name  string
-	Began time.Duration // since the coming of the first one
+	Began time.Duration // since the start of the first one
 	Ended time.Duration // or until when the report goes
 	// Holding is for how long it had the lock, Waiting for how long it wanted it, Free
 	// for how long it did neither: it slept, or waited for something else. Together

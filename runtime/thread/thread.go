@@ -53,8 +53,8 @@ var (
 // New returns a thread that will run task once it is started. Without the option
 // Name it is called Thread-1, Thread-2 … in the order of making, in each cell and
 // each simulation anew, with the name of task in parentheses where task is a
-// declared function: "Thread-1 (task)". It panics if task is nil. Python:
-// threading.Thread(target=task).
+// declared function of a compiled program: "Thread-1 (task)". It panics if task is
+// nil. Python: threading.Thread(target=task).
 func New(task func(), opts ...Option) *Thread {
 	if task == nil {
 		panic("thread.New: the task is nil")
