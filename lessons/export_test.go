@@ -67,7 +67,7 @@ var seeded = []string{
 	"start-timeline",
 	"ten-threads", "too-early", "bare-counts", "explore-bare", "memory-2-check", "memory-3-check",
 	"without-join", "with-join", "with-join-timeline", "long-timeline", "house-timeline",
-	"spooled-timeline", "os-2-check", "pipeline-run",
+	"spooled-timeline", "os-2-check", "pipeline-run", "threads-timeline",
 	"lost-counts", "lost-replay", "gil-2-check",
 	"three-writers", "mixed-seeds", "whole-seeds", "one-without", "lost-update", "thousand-seeds", "mutex-2-check", "mutex-3-check",
 	"with-lock", "join-later", "timeline-lock",
