@@ -16,6 +16,10 @@ func TestMain(m *testing.M) { os.Exit(kerneltest.Main(m)) }
 // from run to run.
 const ignored = "nbval-ignore-output"
 
+// skipped is the tag of a cell that needs somebody at the keyboard, and is not run
+// where there is nobody.
+const skipped = "nbval-skip"
+
 // eachLesson runs a subtest for every notebook.
 func eachLesson(t *testing.T, test func(t *testing.T, path string, book *notebook.Notebook)) {
 	t.Helper()
