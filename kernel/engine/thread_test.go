@@ -20,7 +20,18 @@ func withThreads(t *testing.T) *kerneltest.Kernel {
 func TestThreadsPanicInGosWords(t *testing.T) {
 	k := withThreads(t)
 	k.Execute("var p *int\nthread.Go(func() {\n\t*p = 1\n}).Join()").
-		Stderr("panic in thread Thread-1: runtime error: invalid memory address or nil pointer dereference\n\tin a function literal of In[2]\n").OK()
+		Stderr("panic in thread Thread-1: runtime error: invalid memory address or nil pointer dereference\n\tIn[2]:3:2 in a function literal\n").OK()
+	k.Execute(`var started thread.Event
+for i := range 3 {
+	thread.Go(func() {
+		started.Wait() // several are under way
+		if i == 1 {
+			_ = []int{}[i]
+		}
+		thread.Sleep(time.Millisecond)
+	}, thread.Name(fmt.Sprint("P", i)))
+}
+started.Set()`).Stderr("panic in thread P1: runtime error: index out of range [1] with length 0\n\tIn[3]:6:4 in a function literal\n").OK()
 	k.Execute("r := sim.Run(1, func() { var m map[string]int; m[\"a\"] = 1 })\nr.Err.Error()").
 		Value(`"panic in MainThread: assignment to entry in nil map"`)
 	k.Execute(`func inner(n int) { panic(fmt.Errorf("bad %d", n)) }
@@ -29,10 +40,10 @@ func outer() {
 }
 thread.Go(outer).Join()
 fmt.Println("goes on")`).Stdout("goes on\n").
-		Stderr("panic in thread Thread-1: bad 7\n\tIn[4]:1:21 in inner\n\tin outer of In[4]\n").OK()
+		Stderr("panic in thread Thread-1: bad 7\n\tIn[5]:1:21 in inner\n\tin outer of In[5]\n").OK()
 	k.Execute(`s := sim.Run(1, func() { thread.Go(outer, thread.Name("T")).Join() })
 var panicked *sim.PanicError
-fmt.Println(errors.As(s.Err, &panicked), panicked.Thread, panicked.Frames)`).Stdout("true T [In[4]:1]\n")
+fmt.Println(errors.As(s.Err, &panicked), panicked.Thread, panicked.Frames)`).Stdout("true T [In[5]:1]\n")
 }
 
 // A daemon thread lives until the threads have ended that are none, and ends then:

@@ -84,7 +84,7 @@ func (c compared) lowered(tb testing.TB) func() {
 		}
 		run := value.Interface().(func())
 		return func() {
-			defer core.Attend()()
+			defer core.Attend(0)()
 			benchScope.Do(run)
 		}
 	}

@@ -82,7 +82,7 @@ func (c *cell) execute(p *program, units []link.Unit) <-chan *link.Error {
 			result <- failure
 		}()
 		c.goroutine.Store(goroutineID())
-		defer core.Attend()()
+		defer core.Attend(0)()
 		c.scope.Do(func() {
 			defer func() {
 				if c.isCancelled() {
@@ -185,6 +185,9 @@ func (c *cell) Panicking(value any) {
 
 // PanicValue implements scope.PanicTranslator.
 func (c *cell) PanicValue(value any) any { return core.PanicValue(value) }
+
+// Attend implements scope.Attender.
+func (c *cell) Attend(started int64) (leave func()) { return core.Attend(started) }
 
 // PanicPlaces implements scope.PanicPlacer.
 func (c *cell) PanicPlaces(value any) []string {

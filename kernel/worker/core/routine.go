@@ -87,9 +87,10 @@ func (r *routine) leave() {
 }
 
 // Attend makes the calling goroutine known, so that its waits cost less, until it
-// calls the function returned.
-func Attend() (leave func()) {
-	r := enter(0)
+// calls the function returned. started is the mark of the statement that has started
+// it, 0 for none.
+func Attend(started int64) (leave func()) {
+	r := enter(started)
 	r.lasting = true
 	return r.leave
 }

@@ -117,6 +117,7 @@ func (w *realWorld) Spawn(t *Task, body func()) error {
 		x.Starts(t)
 	}
 	belongs := p.scopeOf(t)
+	attend := attending(belongs)
 	started := make(chan struct{})
 	var begin func()
 	begin = func() {
@@ -134,6 +135,7 @@ func (w *realWorld) Spawn(t *Task, body func()) error {
 		if scope.Current() != belongs {
 			belongs.Enter()
 		}
+		defer attend()()
 		id := goid.Get()
 		w.tasks.Store(id, t)
 		t.SetID(osThreadID())
@@ -151,6 +153,20 @@ func (w *realWorld) Spawn(t *Task, body func()) error {
 	go begin()
 	<-started
 	return nil
+}
+
+// attending returns what tells the kernel, if there is one, of a goroutine that the
+// caller starts.
+func attending(s *scope.Scope) (attend func() (leave func())) {
+	host, ok := s.Host.(scope.Attender)
+	if !ok {
+		return func() func() { return func() {} }
+	}
+	var mark int64
+	if placer, ok := s.Host.(scope.Placer); ok {
+		mark = placer.Here()
+	}
+	return func() func() { return host.Attend(mark) }
 }
 
 func (p *perScope) addUser(t *Task, n int) {

@@ -84,6 +84,13 @@ type Instrumented interface {
 	Instrumented() bool
 }
 
+// Attender is a Host that knows for sure where a goroutine is that it was told of.
+type Attender interface {
+	// Attend tells of the calling goroutine, which a statement of the given mark has
+	// started, until leave is called.
+	Attend(started int64) (leave func())
+}
+
 // PanicPlacer is a Host that knows where its code panics.
 type PanicPlacer interface {
 	// PanicPlaces says where the panic of the given value happened that the calling
