@@ -23,12 +23,14 @@ const (
 type commands struct {
 	Version kong.VersionFlag `help:"Print the version and exit."`
 
-	Serve  serveCommand  `cmd:"" help:"Be a Jupyter kernel. This is what Jupyter starts."`
-	Run    runCommand    `cmd:"" help:"Run the cells of a notebook and print what they show."`
-	Course courseCommand `cmd:"" help:"The exercises of the course: list, hints, solutions, checks, your progress."`
-	Export exportCommand `cmd:"" help:"Write a notebook as a plain Go program."`
-	Test   testCommand   `cmd:"" help:"Run notebooks and compare what they show with what they showed."`
-	Worker workerCommand `cmd:"" hidden:"" help:"Run the cells of a kernel, which starts this itself."`
+	Serve   serveCommand   `cmd:"" help:"Be a Jupyter kernel. This is what Jupyter starts."`
+	Run     runCommand     `cmd:"" help:"Run the cells of a notebook and print what they show."`
+	Course  courseCommand  `cmd:"" help:"The exercises of the course: list, hints, solutions, checks, your progress."`
+	Export  exportCommand  `cmd:"" help:"Write a notebook as a plain Go program."`
+	Grade   gradeCommand   `cmd:"" help:"Grade the notebooks that learners have handed in."`
+	Test    testCommand    `cmd:"" help:"Run notebooks and compare what they show with what they showed."`
+	Examine examineCommand `cmd:"" hidden:"" help:"Grade one notebook, as grade does with each."`
+	Worker  workerCommand  `cmd:"" hidden:"" help:"Run the cells of a kernel, which starts this itself."`
 }
 
 type workerCommand struct{}

@@ -32,10 +32,11 @@ func (s *Session) SetExercises(e Exercises) {
 // the cell, so that it is checked and lowered with all that the cell can name,
 // and the call is handed that function.
 type check struct {
-	id   string
-	call token.Pos
-	file *ast.File // with imports of its own, and the function
-	fn   *ast.FuncDecl
+	id       string
+	call     token.Pos
+	function token.Pos // of the name that is called
+	file     *ast.File // with imports of its own, and the function
+	fn       *ast.FuncDecl
 }
 
 // checks finds the calls of course.Check and course.Lesson in a cell. They are
@@ -117,7 +118,7 @@ func (s *Session) check(n int, p *cellParser, tree *parsed, call *ast.CallExpr) 
 		return
 	}
 	name := fmt.Sprintf("%s%dʹ%d", checkPrefix, n, len(tree.checks))
-	c := &check{id: id, call: call.Pos()}
+	c := &check{id: id, call: call.Pos(), function: call.Fun.(*ast.SelectorExpr).Sel.Pos()}
 	if err := p.parseCheck(c, n, name, text); err != nil {
 		refuse("the check of %s is broken: %v", id, err)
 		return

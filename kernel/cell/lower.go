@@ -73,6 +73,7 @@ func (s *Session) compile(n int, text string) (l *lowering, err error) {
 	l.early()
 	l.lost()
 	l.streams()
+	l.restrictions()
 	if len(l.diags) == 0 {
 		l.lower()
 	}

@@ -21,6 +21,7 @@ type Session struct {
 	lowered  *lower.Session
 	// exercises are the course's, nil for none; language is that of the lesson.
 	exercises Exercises
+	rules     Rules // nil for none
 	language  string
 	history   []*Program // committed programs that declared something, in order
 	sources   []committed
@@ -187,7 +188,7 @@ func (s *Session) Lose() []string {
 // session is used.
 func (s *Session) Fork(importer types.Importer) func() *Session {
 	s.mu.Lock()
-	sources, exercises := slices.Clone(s.sources), s.exercises
+	sources, exercises, rules := slices.Clone(s.sources), s.exercises, s.rules
 	s.mu.Unlock()
 	return func() *Session {
 		fork := NewSession(importer)
@@ -199,6 +200,7 @@ func (s *Session) Fork(importer types.Importer) func() *Session {
 			}
 		}
 		fork.Lose()
+		fork.rules = rules
 		for _, e := range fork.names {
 			e.foreign = e.lost
 		}

@@ -27,6 +27,10 @@ type Config struct {
 	// Worker is the command of the worker process; by default this executable
 	// with the argument worker.
 	Worker []string
+	// Env is the worker's environment and Dir its folder; nil and "" are this
+	// process's own.
+	Env []string
+	Dir string
 	// Logf receives what the operator may want to know, a line a call.
 	Logf func(format string, args ...any)
 }
@@ -58,11 +62,16 @@ func newEngine(config Config, session func() *cell.Session, sources map[int]stri
 		sources: sources,
 		supervisor: supervisor.New(supervisor.Config{
 			Argv:   config.Worker,
+			Env:    config.Env,
+			Dir:    config.Dir,
 			Replay: func() []link.Unit { return session().Replay() },
 			Logf:   config.Logf,
 		}),
 	}
 }
+
+// Restrict subjects the cells from now on to rules; nil lifts them.
+func (e *Engine) Restrict(rules cell.Rules) { e.session().Restrict(rules) }
 
 // Comm hands what the front end says in a comm to the code of cells. See
 // execution.Engine.

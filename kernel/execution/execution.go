@@ -47,6 +47,19 @@ type Output interface {
 	Input(ctx context.Context, prompt string, password bool) (string, error)
 }
 
+// Examiner is an Output that is also told how exercises were checked.
+type Examiner interface {
+	Verdict(Verdict)
+}
+
+// Verdict is what the check of an exercise has come to.
+type Verdict struct {
+	Exercise string `json:"exercise"`
+	Passed   bool   `json:"passed"`
+	// Reasons say why it isn't passed.
+	Reasons []string `json:"reasons,omitempty"`
+}
+
 // ErrNoInput is Input's answer where the front end does not take input.
 var ErrNoInput = errors.New("this front end does not take input: the cell was run with allow_stdin false")
 

@@ -64,6 +64,7 @@ var decoders = map[string]func(json.RawMessage) (Message, error){
 	Display{}.kind():    decode[Display],
 	Clear{}.kind():      decode[Clear],
 	Ask{}.kind():        decode[Ask],
+	Verdict{}.kind():    decode[Verdict],
 	Comm{}.kind():       decode[Comm],
 	CommDone{}.kind():   decode[CommDone],
 	Input{}.kind():      decode[Input],

@@ -101,6 +101,10 @@ type InputReply struct {
 // is half of what the machine or the container has.
 const MemoryVariable = "LOCKSTEP_MEMORY"
 
+// SandboxVariable is the environment variable that names the folder which a
+// worker's cells may not leave: functions of package os find files there only.
+const SandboxVariable = "LOCKSTEP_SANDBOX"
+
 // Ready is the worker's first message.
 type Ready struct {
 	PID int `json:"pid"`
@@ -175,6 +179,13 @@ type Ask struct {
 	execution.Payload
 }
 
+// Verdict says how an exercise was checked.
+type Verdict struct {
+	Cell int    `json:"cell"`
+	Mark uint64 `json:"mark"`
+	execution.Verdict
+}
+
 // Comm is a message in a comm, in either direction.
 type Comm struct {
 	// Cell and Mark are the worker's.
@@ -235,6 +246,7 @@ func (Done) kind() string       { return "done" }
 func (Display) kind() string    { return "display" }
 func (Clear) kind() string      { return "clear" }
 func (Ask) kind() string        { return "ask" }
+func (Verdict) kind() string    { return "verdict" }
 func (Comm) kind() string       { return "comm" }
 func (CommDone) kind() string   { return "comm_done" }
 func (Input) kind() string      { return "input" }

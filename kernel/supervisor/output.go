@@ -37,6 +37,14 @@ func (s *sink) ask(p execution.Payload) {
 	s.out.Ask(p)
 }
 
+func (s *sink) verdict(v execution.Verdict) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if examiner, ok := s.out.(execution.Examiner); ok {
+		examiner.Verdict(v)
+	}
+}
+
 func (s *sink) comm(c execution.Comm) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -286,6 +286,10 @@ func (p *process) handle(m link.Message) {
 		if c := p.cell(m.Cell); c != nil {
 			c.pair.at(m.Mark, false, func() { c.sink.ask(m.Payload) })
 		}
+	case link.Verdict:
+		if c := p.cell(m.Cell); c != nil {
+			c.pair.at(m.Mark, false, func() { c.sink.verdict(m.Verdict) })
+		}
 	case link.Comm:
 		if c := p.cell(m.Cell); c != nil {
 			p.comms.note(m.Comm, c)

@@ -141,6 +141,12 @@ func (c *cell) NextCell(text string, replace bool) error {
 	return c.askFor(execution.Payload{Source: execution.NextCell, Text: text, Replace: replace})
 }
 
+// Verdict implements scope.Examiner.
+func (c *cell) Verdict(exercise string, passed bool, reasons []string) error {
+	verdict := execution.Verdict{Exercise: exercise, Passed: passed, Reasons: reasons}
+	return c.send(func(mark uint64) link.Message { return link.Verdict{Cell: c.number, Mark: mark, Verdict: verdict} })
+}
+
 // Comm implements scope.CommHost.
 func (c *cell) Comm(kind, id, target string, data map[string]any) error {
 	return c.send(func(mark uint64) link.Message {

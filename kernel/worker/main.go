@@ -50,7 +50,7 @@ func Main(ctx context.Context) error {
 
 	// If memory runs out, the worker is to go rather than the front.
 	preferAsOOMVictim()
-	memory, err := limitMemory()
+	memory, err := LimitMemory()
 	if err != nil {
 		return err
 	}

@@ -42,9 +42,10 @@ func memoryLimit() (uint64, error) {
 	}
 }
 
-// limitMemory sees to it that this process ends, rather than the machine's other
-// ones, when cells use too much memory. It returns the limit, 0 if there is none.
-func limitMemory() (uint64, error) {
+// LimitMemory sees to it that this process ends, rather than the machine's other
+// ones, when cells use too much memory. It returns the limit, in bytes, 0 if there is
+// none. The error names a value of link.MemoryVariable that isn't one.
+func LimitMemory() (uint64, error) {
 	limit, err := memoryLimit()
 	if err != nil || limit == 0 {
 		return 0, err

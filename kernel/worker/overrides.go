@@ -65,6 +65,10 @@ func variables(exports interp.Exports) {
 // override replaces symbols in the freshly built exports of a package.
 func override(importPath string, exports interp.Exports) {
 	changed := overrides[importPath]
+	if importPath == "os" {
+		changed = maps.Clone(changed)
+		maps.Copy(changed, confined())
+	}
 	if changed == nil {
 		return
 	}

@@ -42,6 +42,12 @@ type FrontEnd interface {
 	NextCell(text string, replace bool) error
 }
 
+// Examiner is a Host that is told how exercises were checked.
+type Examiner interface {
+	// Verdict says whether an exercise is passed, and if not, why.
+	Verdict(exercise string, passed bool, reasons []string) error
+}
+
 // CommHost is a Host with a front end that has comms.
 type CommHost interface {
 	// Comm opens a comm, sends a message in it or closes it: kind is open, msg or
