@@ -61,6 +61,7 @@ var table_lockstep_runtime_support = table.Package{
 		{Name: "Stdout", Value: lockstep_runtime_support.Stdout},
 		{Name: "Text", Value: lockstep_runtime_support.Text},
 		{Name: "Until", Value: lockstep_runtime_support.Until},
+		{Name: "Verdict", Value: lockstep_runtime_support.Verdict},
 		{Name: "WriteAccess", Value: lockstep_runtime_support.WriteAccess},
 	},
 	Variables: []table.Symbol{
