@@ -166,3 +166,18 @@ gate.Set()
 a.Join(); b.Join()
 for listed(a.ID()) || listed(b.ID()) { time.Sleep(time.Millisecond) }`).Stdout("true true true true true\n").OK()
 }
+
+// So does a thread in a process that a cell has started.
+func TestAThreadOfAProcessTellsItsPanic(t *testing.T) {
+	k := withThreads(t)
+	k.Execute(`import "lockstep/runtime/process"
+func work() {
+	thread.Go(func() {
+		_ = []int{}[len(thread.Current().Name()) - 2]
+	}, thread.Name("P1")).Join()
+	fmt.Println("goes on")
+}`).OK()
+	k.Execute(`p := process.Start(work)
+p.Join()
+p.ExitCode()`).Stdout("goes on\n").Stderr("panic in thread P1: runtime error: index out of range [0] with length 0\n\tIn[2]:4:3 in a function literal\n").Value("0")
+}

@@ -99,6 +99,9 @@ func (c *child) Cancelled() <-chan struct{} { return nil }
 // PanicValue implements scope.PanicTranslator.
 func (c *child) PanicValue(value any) any { return core.PanicValue(value) }
 
+// Attend implements scope.Attender.
+func (c *child) Attend(started int64) (leave func()) { return core.Attend(started) }
+
 // PanicPlaces implements scope.PanicPlacer.
 func (c *child) PanicPlaces(value any) []string {
 	if c.cell == nil {
