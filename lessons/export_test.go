@@ -80,6 +80,7 @@ var seeded = []string{
 	"two-cooks-timeline", "queue-2-check", "queue-3-check",
 	"side-by-side", "sizes-timeline", "producer-2-check",
 	"writers-explored", "communicate-2-check", "ipc-4-check",
+	"workers-times", "workers-timeline", "bounded", "all-in-sim", "project-1-check", "project-2-check",
 }
 
 // printed is what a program of the notebook prints: the texts of its cells, with
