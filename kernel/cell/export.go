@@ -105,6 +105,9 @@ type exporter struct {
 // processPath is the package whose programs hand over to its Main.
 const processPath = "lockstep/runtime/process"
 
+// processExecutor makes processes in a program that need not import their package.
+const processExecutor = "lockstep/runtime/futures.NewProcesses"
+
 // controlled are the functions of the standard library that have a counterpart
 // which obeys a simulation.
 var controlled = map[string]struct{ path, name string }{
@@ -629,6 +632,9 @@ func (x *exporter) text(c *exportCell, node ast.Node, start, end int) string {
 				x.targets[x.names[e]] = true
 			}
 			x.noteCarried(c, node)
+			if fn, ok := c.info.Uses[node].(*types.Func); ok && fn.FullName() == processExecutor {
+				x.mustImport(processPath) // for its Main
+			}
 			if mode, ok := c.info.Uses[node].(*types.Const); ok && mode.Pkg() != nil && mode.Pkg().Path() == processPath {
 				x.forks = x.forks || mode.Name() == "Fork"
 			}

@@ -106,6 +106,10 @@ func TestAProgramPrintsWhatTheCellsDo(t *testing.T) {
 			"import (\"fmt\"; \"lockstep/runtime/process\")\ntype point struct{ X, Y int }\nfunc give(to *process.Queue[point]) { to.Put(point{1, 2}) }",
 			"q := process.NewQueue[point](0)\np := process.Start(give, q)\nfmt.Println(q.GetTimeout(process.NoLimit))\np.Join()",
 		}, "{1 2} <nil>\n"},
+		{"an executor whose workers are processes", []string{
+			"import (\"fmt\"; \"lockstep/runtime/futures\")\nfunc twice(n int) int { return 2 * n }",
+			"e := futures.NewProcesses(1)\nfmt.Println(futures.Call(e, twice, 4).Result())\ne.Close()",
+		}, "8 <nil>\n"},
 		{"functions that run in other processes", []string{
 			"import (\"fmt\"; \"lockstep/runtime/process\")\nvar n = 10\nfunc work(name string) { n--; fmt.Println(name, n) }",
 			"func begin(task func(string), name string) *process.Process { return process.Start(task, name) }",
