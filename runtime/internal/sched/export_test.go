@@ -7,3 +7,6 @@ func SetMaxThreads(n int64) (restore func()) {
 	maxThreads = n
 	return func() { maxThreads = before }
 }
+
+// LiveThreads is how many real tasks there are.
+func LiveThreads() int64 { return Real.(*realWorld).live.Load() }

@@ -3,6 +3,7 @@ package sched_test
 import (
 	"errors"
 	"fmt"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -169,6 +170,9 @@ func TestReportPanicNamesTheThreadAndItsFrames(t *testing.T) {
 }
 
 func TestThereIsALimitToThreads(t *testing.T) {
+	for sched.LiveThreads() > 0 { // of other tests, which end
+		runtime.Gosched()
+	}
 	defer sched.SetMaxThreads(3)()
 	s := &scope.Scope{}
 	defer s.Release()
@@ -182,6 +186,9 @@ func TestThereIsALimitToThreads(t *testing.T) {
 		}
 		close(gate)
 		sched.WaitThreads()
+		for sched.LiveThreads() > 0 {
+			runtime.Gosched()
+		}
 		if err := sched.Real.Spawn(sched.NewTask("P", false), func() {}); err != nil {
 			t.Errorf("when the others have ended: %v", err)
 		}
