@@ -77,6 +77,7 @@ var seeded = []string{
 	"five-clients", "explore-sold", "turned-away", "semaphore-2-check", "semaphore-3-check",
 	"three-clients", "three-clients-timeline", "event-1-check", "event-4-check",
 	"codes-timeline", "breakfast-timeline", "timer-3-check",
+	"model-timeline", "socket-4-check",
 	"two-cooks-timeline", "queue-2-check", "queue-3-check",
 	"side-by-side", "sizes-timeline", "producer-2-check",
 	"writers-explored", "communicate-2-check", "ipc-4-check",
