@@ -82,6 +82,7 @@ var seeded = []string{
 	"side-by-side", "sizes-timeline", "producer-2-check",
 	"writers-explored", "communicate-2-check", "ipc-4-check",
 	"workers-times", "workers-timeline", "bounded", "all-in-sim", "project-1-check", "project-2-check",
+	"first-run",
 }
 
 // printed is what a program of the notebook prints: the texts of its cells, with

@@ -1,0 +1,36 @@
+package lessons
+
+import (
+	"strings"
+	"testing"
+
+	"lockstep/lessons/source"
+)
+
+// The index names every lesson by its title, and leads to it.
+func TestIndexHasEveryLesson(t *testing.T) {
+	for _, language := range source.Languages {
+		lessons, err := source.Lessons(language)
+		if err != nil {
+			t.Fatal(err)
+		}
+		index := text(lessons[0])
+		for _, lesson := range lessons[1:] {
+			linked, plain := "| ["+lesson.Title()+"]("+lesson.Name+".ipynb) |", "| "+lesson.Title()+" |"
+			if !strings.Contains(index, linked) && !strings.Contains(index, plain) {
+				t.Errorf("%s/%s has no row that begins with %q", language, lessons[0].Name, linked)
+			}
+		}
+	}
+}
+
+// text is the prose of a lesson.
+func text(lesson *source.Lesson) string {
+	var all strings.Builder
+	for _, cell := range lesson.Cells {
+		if !cell.Code {
+			all.WriteString(cell.Text + "\n")
+		}
+	}
+	return all.String()
+}
