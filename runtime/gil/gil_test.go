@@ -386,3 +386,60 @@ func TestTheReportShowsTheShares(t *testing.T) {
 	}
 	var _ trace.Timeline = r.Timeline()
 }
+
+// What a thread does between two points at which it may let go of the lock is whole:
+// of a plain variable no update is lost, and the race detector has nothing to say.
+func TestTheLockMakesOperationsWhole(t *testing.T) {
+	worldtest.Both(t, func(t *testing.T) {
+		n := 0
+		gil.Run(gil.Repeat(4, func() {
+			for range 50 {
+				n++
+				gil.Step()
+			}
+		}), gil.SwitchInterval(time.Microsecond))
+		if n != 200 {
+			t.Errorf("n is %d, want 200", n)
+		}
+	})
+}
+
+// A trace of the real world shows who has the lock, too.
+func TestATraceOfRealThreadsShowsTheLock(t *testing.T) {
+	worldtest.Real(t, func(t *testing.T) {
+		rec := trace.Start()
+		gil.Run(gil.Repeat(2, computing(ms)))
+		tr := rec.Stop()
+		if text := tr.Timeline().String(); tr.Err() != nil || !strings.Contains(text, "T1 holds GIL") {
+			t.Errorf("error %v\n%s", tr.Err(), text)
+		}
+	})
+}
+
+// After a thread was ended from outside, by the end of a simulation or by an
+// interrupt, the lock works again.
+func TestTheLockOutlivesThreadsThatAreEnded(t *testing.T) {
+	l := gil.New()
+	var never thread.Event
+	sim.Run(1, func() {
+		for range 3 {
+			l.Go(func() { never.Wait() }, thread.Daemon(true))
+			l.Go(func() { gil.Compute(time.Hour) }, thread.Daemon(true))
+		}
+		l.Do(func() { gil.Compute(ms) })
+	})
+	for range 2 {
+		if r := sim.Run(2, func() {
+			l.Go(computing(ms)).Join()
+			l.Do(computing(ms))
+		}); !r.OK() || r.Elapsed != 2*ms {
+			t.Error(r)
+		}
+	}
+	worldtest.Real(t, func(t *testing.T) {
+		l.Go(computing(ms)).Join()
+		if r := l.Report(); len(r.Threads) != 1 {
+			t.Errorf("%d threads in the real world, want 1", len(r.Threads))
+		}
+	})
+}

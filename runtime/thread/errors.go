@@ -31,7 +31,7 @@ var (
 	// ErrJoinSelf: a thread waited for its own end.
 	ErrJoinSelf = errors.New("a thread can't wait for its own end (Python: RuntimeError)")
 	// ErrNotJoinable: the main code, or a goroutine that isn't a Thread, was joined.
-	ErrNotJoinable = errors.New("only a thread made by New can be joined (Python: RuntimeError)")
+	ErrNotJoinable = errors.New("only a thread made by New can be joined (Python: AssertionError or RuntimeError, but the join of the main thread waits)")
 	// ErrValue: a count was too small.
 	ErrValue = sched.ErrValue
 	// ErrOverRelease: a bounded semaphore was released more often than acquired.
