@@ -31,14 +31,14 @@ type processes struct {
 	definers map[string][]int
 	state    map[string]initialState
 	loaded   map[string]bool // units by their names, in a child
-	begun    map[string]bool // entries of initialisers that have run, in a child
-	files    int             // how many more files of units were compiled, in a child
+	begun    map[string]bool // entries of initialisers that have run in a child, or are compiled for simulations
+	files    int             // how many more files of units were compiled
 }
 
 // unitFiles is more than any cell's number.
 const unitFiles = 1 << 30
 
-var _ support.Program = (*processes)(nil)
+var _ support.Simulator = (*processes)(nil)
 
 // initialState is what gives a variable its value.
 type initialState struct {
@@ -169,15 +169,8 @@ func (p *processes) Image(target string, types []reflect.Type, forked bool) ([]b
 		}
 	}
 	names := p.reached(roots, forked)
-	var unset []string
-	for name := range names {
-		if p.state[name].set && !forked {
-			unset = append(unset, plainName(name))
-		}
-	}
-	if len(unset) > 0 {
-		slices.Sort(unset)
-		return nil, &unsetError{plainName(target), strings.Join(unset, ", ")}
+	if err := p.unset(target, names, forked); err != nil {
+		return nil, err
 	}
 	var out image
 	for _, i := range p.needed(names) {
@@ -190,6 +183,30 @@ func (p *processes) Image(target string, types []reflect.Type, forked bool) ([]b
 		}
 	}
 	return json.Marshal(out)
+}
+
+// unset says which of the variables that a target reaches have no value in a new
+// process.
+func (p *processes) unset(target string, names map[string]bool, forked bool) error {
+	var unset []string
+	for name := range names {
+		if p.state[name].set && !forked {
+			unset = append(unset, plainName(name))
+		}
+	}
+	if len(unset) == 0 {
+		return nil
+	}
+	slices.Sort(unset)
+	return &unsetError{plainName(target), strings.Join(unset, ", ")}
+}
+
+// more is a unit that compiles more of the declarations of one that was compiled. A
+// file of a name of its own can import what the unit's has imported.
+func (p *processes) more(unit link.Unit, source string) link.Unit {
+	p.files++
+	header := strings.Replace(unit.Process.Header, "@0:", fmt.Sprintf("@%d:", unitFiles+p.files), 1)
+	return link.Unit{Name: unit.Name, Imports: unit.Imports, Source: header + source}
 }
 
 // plainName is a name as its cell has it.
@@ -253,10 +270,7 @@ func (p *processes) Load(text []byte) error {
 			run.Entry = unit.Process.Setup
 		} else {
 			// The unit is there, but perhaps not all initialisers that are needed now.
-			// A file of a name of its own can import what the unit's has imported.
-			p.files++
-			header := strings.Replace(unit.Process.Header, "@0:", fmt.Sprintf("@%d:", unitFiles+p.files), 1)
-			run = link.Unit{Name: unit.Name, Imports: unit.Imports, Source: header}
+			run = p.more(unit, "")
 		}
 		more := false
 		for _, initial := range unit.Process.Initial {

@@ -38,6 +38,11 @@
 // names the exception that Python raises. It never hangs.
 //
 // The package works on Linux in full and on macOS but for zombies that can be
-// seen; elsewhere starting a process fails with ErrUnsupported. A simulation can't
-// control processes, and refuses them with ErrSimulated.
+// seen; elsewhere starting a process fails with ErrUnsupported.
+//
+// In the simulations of a notebook (package sim) processes are simulated, too: their
+// steps come in an order that the schedule decides, on the virtual clock, and each sees
+// package-level variables of its own. What they use is made inside of the simulation. A
+// simulation has no SharedMemory, Pool and Manager; in a compiled program it has no
+// processes at all, since nothing could exchange the variables. Both are ErrSimulated.
 package process

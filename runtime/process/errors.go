@@ -43,8 +43,13 @@ var (
 	// ErrUndrained: a process was joined that can't end before someone takes the items
 	// that it has put into a queue.
 	ErrUndrained = processes.ErrUndrained
-	// ErrSimulated: a process was used inside a simulation.
+	// ErrSimulated: something was used inside a simulation that has it in the real world
+	// only, or processes were in one of a compiled program.
 	ErrSimulated = processes.ErrSimulated
+	// ErrOutside: a simulation used what was made outside of it.
+	ErrOutside = processes.ErrOutside
+	// ErrInside: what a simulation has made was used outside of it.
+	ErrInside = processes.ErrInside
 	// ErrUnsupported: this operating system lacks what is needed.
 	ErrUnsupported = proc.ErrUnsupported
 	// ErrProcessOnly: a value means something in its own process only.

@@ -10,7 +10,7 @@ import (
 // process as an argument of its start; then both have a copy of it. Several threads
 // may use it, and several processes if one of them at a time sends and one
 // receives. Python: multiprocessing.connection.Connection.
-type Conn[T any] struct{ u *processes.Conn }
+type Conn[T any] struct{ u processes.Conn }
 
 // Pipe returns the two ends of a pipe, each of which sends and receives. Python:
 // multiprocessing.Pipe().

@@ -15,7 +15,7 @@ import (
 //
 // A process that is killed while it puts or gets can leave the queue unusable: then
 // others panic with an *AbandonedError. Python: multiprocessing.Queue.
-type Queue[T any] struct{ u *processes.Queue }
+type Queue[T any] struct{ u processes.Queue }
 
 // NewQueue returns an empty queue of at most size items, of any number if size < 1.
 // Misuse: ErrValue for more than 65,536. Python: multiprocessing.Queue(maxsize).

@@ -55,6 +55,13 @@ type Program = proc.Program
 // Variable is a session variable, for other processes.
 type Variable = proc.Variable
 
+// Simulator is a Program whose parts can be given variables of their own, for
+// simulated processes.
+type Simulator = proc.Simulator
+
+// Space is variables of a part of the program, for a simulated process.
+type Space = proc.Space
+
 // ErrTarget says that something is no target of a process.
 var ErrTarget = proc.ErrTarget
 

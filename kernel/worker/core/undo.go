@@ -54,8 +54,12 @@ func (c *Core) Keeps(host any) bool {
 
 type undoKey struct{}
 
-// undo is what remembers the changes of a run, nil if they are kept.
+// undo is what remembers the changes of a run, nil if they are kept, or go with the
+// simulated process that makes them.
 func (c *Core) undo(s *support.Simulation) *undo {
+	if s.Space() != nil {
+		return nil
+	}
 	return s.Local(undoKey{}, func() any {
 		c.simulation.mu.Lock()
 		defer c.simulation.mu.Unlock()

@@ -18,6 +18,8 @@ type Decoder struct {
 
 	// Attached gives the descriptor of a number that Attach gave.
 	Attached func(number int) (fd uintptr, err error)
+	// Kept gives what Keep gave a number to.
+	Kept func(number int) (shared any)
 }
 
 // NewDecoder reads from bytes.

@@ -38,6 +38,9 @@ type Encoder struct {
 	// and gives its number there. It is nil where none can: then handles are
 	// refused with ErrInherit.
 	Attach func(fd uintptr) (number int)
+	// Keep is called by handles that a simulation shares, with what they stand for, and
+	// gives its number. It is nil outside of simulations.
+	Keep func(shared any) (number int)
 	// Seen are the named types of interface values that were written.
 	Seen map[reflect.Type]bool
 }

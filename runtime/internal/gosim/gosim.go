@@ -23,10 +23,14 @@ import (
 type Sim struct {
 	w          *simworld.World
 	channels   map[unsafe.Pointer]*channel
-	objects    map[unsafe.Pointer]any
+	objects    map[place]any
 	names      map[string]int
 	goroutines int
 }
+
+// Space is the variables that the calling task sees as its own, nil if it sees those
+// of the session.
+func (s *Sim) Space() simworld.Space { return s.w.Space() }
 
 type localKey struct{}
 
@@ -41,7 +45,7 @@ func Current() *Sim {
 		s := &Sim{
 			w:          w,
 			channels:   map[unsafe.Pointer]*channel{},
-			objects:    map[unsafe.Pointer]any{},
+			objects:    map[place]any{},
 			names:      map[string]int{},
 			goroutines: 1,
 		}
@@ -55,15 +59,23 @@ func (s *Sim) World() *simworld.World { return s.w }
 
 // object is the state of what stands at an address, made at the first use.
 func object[T any](s *Sim, p unsafe.Pointer, create func() *T) *T {
-	if o, ok := s.objects[p]; ok {
+	if o, ok := s.objects[s.at(p)]; ok {
 		if t, ok := o.(*T); ok {
 			return t
 		}
 	}
 	t := create()
-	s.objects[p] = t
+	s.objects[s.at(p)] = t
 	return t
 }
+
+// place is an address as the tasks of one space see it.
+type place struct {
+	space simworld.Space
+	p     unsafe.Pointer
+}
+
+func (s *Sim) at(p unsafe.Pointer) place { return place{s.w.Space(), p} }
 
 // name gives a monitor the name that reports use: what the program calls the
 // object at p, where that is known.

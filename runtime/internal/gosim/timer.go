@@ -94,7 +94,7 @@ func (s *Sim) Tick(d time.Duration) <-chan time.Time {
 func (s *Sim) NewTimer(d time.Duration) *time.Timer {
 	t, ch := s.start(d, 0, "Timer of "+d.String())
 	outside := &time.Timer{C: ch}
-	s.objects[unsafe.Pointer(outside)] = t
+	s.objects[s.at(unsafe.Pointer(outside))] = t
 	return outside
 }
 
@@ -105,7 +105,7 @@ func (s *Sim) NewTicker(d time.Duration) *time.Ticker {
 	}
 	t, ch := s.start(d, d, "Ticker of "+d.String())
 	outside := &time.Ticker{C: ch}
-	s.objects[unsafe.Pointer(outside)] = t
+	s.objects[s.at(unsafe.Pointer(outside))] = t
 	return outside
 }
 
@@ -116,13 +116,13 @@ func (s *Sim) AfterFunc(d time.Duration, f func()) *time.Timer {
 	t.m.SetName("AfterFunc of " + d.String())
 	at := here()
 	t.on = s.w.Timer(d, func() { s.spawn("AfterFunc", at, f) })
-	s.objects[unsafe.Pointer(outside)] = t
+	s.objects[s.at(unsafe.Pointer(outside))] = t
 	return outside
 }
 
 // timer is the state of a timer, which the run must have made.
 func (s *Sim) timer(p unsafe.Pointer, what string) *timer {
-	t, ok := s.objects[p].(*timer)
+	t, ok := s.objects[s.at(p)].(*timer)
 	if !ok {
 		s.refuse("the " + what + " was made before the simulation: make it inside")
 	}

@@ -42,6 +42,24 @@ type Program interface {
 	ReportPanic(out io.Writer, process string, value any)
 }
 
+// Simulator is a Program whose parts can be given variables of their own, as a
+// simulated process has them.
+type Simulator interface {
+	Program
+	// Space returns variables of their own for a target. In a forked one they begin with
+	// their present values, else with their initial ones once Begin is called.
+	Space(target string, forked bool) (Space, error)
+}
+
+// Space is variables of a part of the program. Between Enter and Leave the program's
+// variables have its values.
+type Space interface {
+	Enter()
+	Leave()
+	// Begin gives the variables their initial values. The space is entered.
+	Begin() error
+}
+
 // Variable is a variable of the program.
 type Variable struct {
 	Name    string // for other processes

@@ -83,11 +83,15 @@ func (w *World) access(s *Site, addrs []unsafe.Pointer, show bool) {
 		return
 	}
 	where := w.here(s.Mark)
+	variables := w.variables
+	if c.space != nil {
+		variables = c.space.variables
+	}
 	for i, addr := range addrs {
-		v := w.variables[addr]
+		v := variables[addr]
 		if v == nil {
 			v = &variable{object: w.newObject()}
-			w.variables[addr] = v
+			variables[addr] = v
 		}
 		w.touch(&v.object, s.Kind.uses())
 		if i == 0 {

@@ -65,7 +65,7 @@ type Turns struct {
 func (w *World) turns() []Turns {
 	var list []Turns
 	for _, c := range w.all {
-		if c.ended {
+		if c.ended || c.killed {
 			continue
 		}
 		t := Turns{Thread: c.task.Name(), Steps: c.steps, Last: c.turn}
@@ -113,7 +113,7 @@ func (w *World) verdict() {
 	}
 	index := map[*sched.Task]int{}
 	for _, c := range w.all {
-		if !c.waits || c.ended {
+		if !c.waits || c.ended || c.killed {
 			continue
 		}
 		b := Blocked{Thread: c.task.Name(), Verb: c.waiter.Op.Verb, On: labels(c.monitors, c.waiter.Op), Next: -1, Where: c.since}

@@ -96,6 +96,7 @@ func (w *World) resume(c *coroutine) {
 		w.runner.start(w, c)
 	}
 	w.running.Store(c.worker.goid)
+	w.enter(c.space)
 	c.worker.resume()
 	if c.ended {
 		w.runner.idle = append(w.runner.idle, c.worker)

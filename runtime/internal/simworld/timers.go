@@ -62,6 +62,7 @@ func (t *timers) remove(a *alarm) bool {
 type Timer struct {
 	w     *World
 	fire  func()
+	space *space // of the task that made it
 	alarm alarm
 	sync  Sync
 }
@@ -71,8 +72,7 @@ type Timer struct {
 // enter monitors, wake tasks and spawn some, but it must not wait. It happens after
 // the call of Timer or Reset. A timer keeps no world alive.
 func (w *World) Timer(d time.Duration, fire func()) *Timer {
-	w.self()
-	t := &Timer{w: w, fire: fire, alarm: alarm{index: -1}}
+	t := &Timer{w: w, fire: fire, space: w.self().space, alarm: alarm{index: -1}}
 	t.alarm.timer = t
 	t.start(d)
 	return t
@@ -112,13 +112,19 @@ func (w *World) wakeDue() {
 			w.insert(a.c)
 			continue
 		}
-		before := w.current
-		w.current = w.clock
+		in := a.timer.space
+		if in != nil && in.killed {
+			continue
+		}
+		before, entered := w.current, w.space
+		w.current, w.clock.space = w.clock, in
+		w.enter(in)
 		// It knows what this timer's maker knew, and nothing of other timers.
 		own := w.clock.known.at(0)
 		w.clock.known = append(w.clock.known[:0], a.timer.sync.known...)
 		w.clock.known.join(vector{own})
 		a.timer.fire()
 		w.current = before
+		w.enter(entered)
 	}
 }

@@ -78,7 +78,9 @@ type World struct {
 	schedule Schedule
 
 	objects   int32
-	variables map[unsafe.Pointer]*variable
+	variables map[unsafe.Pointer]*variable // of tasks in no space
+	space     *space                       // the one that is entered, nil for none
+	home      sched.Monitor                // where tasks wait for others that are in no space to end
 	raced     map[raceKey]bool
 	orders    map[orderKey]*order
 	// unvalued is a write that was recorded last, the value of which isn't known yet.
@@ -91,9 +93,11 @@ type coroutine struct {
 	task     *sched.Task
 	num      int
 	body     func()
+	space    *space  // nil for none
 	began    int64   // the mark of the statement that started it
 	worker   *worker // nil before the first run
 	ended    bool
+	killed   bool // it won't go on, but for its deferred calls at the end
 	waiter   sched.Waiter
 	monitors []*sched.Monitor // in which it waits
 	one      [1]*sched.Monitor
@@ -210,6 +214,7 @@ func (w *World) drive() {
 			w.resume(c)
 		}
 	}
+	w.enter(nil)
 	for len(w.atEnd) > 0 {
 		f := w.atEnd[0]
 		w.atEnd = w.atEnd[1:]
@@ -261,15 +266,21 @@ func (w *World) end(c *coroutine) {
 		w.note(c, nil, opEnd)
 	}
 	w.settleValue()
-	w.drop(c)
-	if !c.task.Daemon {
-		w.users--
-	}
+	w.leave(c)
 	if w.users == 0 {
 		w.next = nil
 		return
 	}
 	w.next = w.pick()
+}
+
+// leave takes c, which won't run any more, off the lists.
+func (w *World) leave(c *coroutine) {
+	w.drop(c)
+	if !c.task.Daemon {
+		w.users--
+	}
+	c.space.left(w, c)
 }
 
 func (w *World) add(t *sched.Task, body func()) *coroutine {
@@ -279,6 +290,9 @@ func (w *World) add(t *sched.Task, body func()) *coroutine {
 	}
 	c.alarm = alarm{index: -1, c: c, order: int64(c.num)}
 	t.SetID(int64(c.num))
+	if w.current != nil {
+		w.current.space.joined(c)
+	}
 	w.all = append(w.all, c)
 	w.runnable = append(w.runnable, c)
 	if !t.Daemon {
@@ -384,8 +398,12 @@ func (w *World) settle() {
 	if w.looking == 0 {
 		return
 	}
+	defer w.enter(w.space)
 	kept := w.runnable[:0]
 	for _, c := range w.runnable {
+		if c.ready != nil {
+			w.enter(c.space)
+		}
 		if c.ready == nil || c.ready() || w.expired(c) {
 			kept = append(kept, c)
 		} else {
@@ -713,8 +731,12 @@ func (w *World) Wake(m *sched.Monitor, _ int) {
 	}
 }
 
-// Undo implements sched.World: see Result.SetBack.
-func (w *World) Undo(setBack func()) { w.undo = append(w.undo, setBack) }
+// Undo implements sched.World: see Result.SetBack. What a space changes goes with it.
+func (w *World) Undo(setBack func()) {
+	if w.current.space == nil {
+		w.undo = append(w.undo, setBack)
+	}
+}
 
 // UndoValue is Undo for the value of a variable, which lasts unless the run was to
 // leave no trace at all.

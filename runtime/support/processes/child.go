@@ -49,6 +49,9 @@ const mainGoroutine = 1
 
 // Exit ends the calling process.
 func Exit(n int) {
+	if w := simWorld(); w != nil {
+		simExit(w, n)
+	}
 	if host := scope.Current().Host; host != nil && !proc.Inherited() {
 		host.Exiting(n)
 		os.Exit(n)

@@ -18,28 +18,44 @@ var (
 )
 
 // Conn is one end of a pipe.
-type Conn struct{ c *proc.Conn }
+type Conn struct {
+	c   *proc.Conn
+	sim *simEnd
+}
 
 // Pipe returns the ends of a pipe. Without duplex the first receives and the second
 // sends.
-func Pipe(duplex bool) (*Conn, *Conn) {
-	InRealWorld(opPipe)
+func Pipe(duplex bool) (Conn, Conn) {
+	if makes(opPipe) {
+		there, back := &simPipe{}, (*simPipe)(nil)
+		if duplex {
+			back = &simPipe{}
+		}
+		return Conn{sim: &simEnd{newSimConn(there, back)}}, Conn{sim: &simEnd{newSimConn(back, there)}}
+	}
 	a, b, err := proc.NewPipe(duplex)
 	check(opPipe, err)
-	return &Conn{a}, &Conn{b}
+	return Conn{c: a}, Conn{c: b}
 }
 
 // Send sends v. Its errors are proc.ErrBrokenPipe and proc.ErrDirection.
 func (c *Conn) Send(v any) error {
-	InRealWorld(opConnSend)
+	if inSim(opConnSend, c.sim != nil) {
+		return c.sim.c.send(encoded(opConnSend, v))
+	}
 	err := c.c.Send(Cancelled(), encoded(opConnSend, v))
 	return expected(opConnSend, err)
 }
 
 // Recv receives a value. Its errors are io.EOF and proc.ErrDirection.
 func (c *Conn) Recv() (any, error) {
-	InRealWorld(opConnRecv)
-	bytes, err := c.c.Receive(proc.Forever, Cancelled())
+	var bytes []byte
+	var err error
+	if inSim(opConnRecv, c.sim != nil) {
+		bytes, err = c.sim.c.receive()
+	} else {
+		bytes, err = c.c.Receive(proc.Forever, Cancelled())
+	}
 	if err := expected(opConnRecv, err); err != nil {
 		return nil, err
 	}
@@ -48,22 +64,39 @@ func (c *Conn) Recv() (any, error) {
 
 // Poll reports whether Recv would not wait.
 func (c *Conn) Poll(limit time.Duration) (bool, error) {
-	InRealWorld(opConnPoll)
 	sched.CheckLimit(opConnPoll, limit)
+	if inSim(opConnPoll, c.sim != nil) {
+		return c.sim.c.poll(limit)
+	}
 	ok, err := c.c.Poll(limit, Cancelled())
 	return ok, expected(opConnPoll, err)
 }
 
 // Close closes this process's copy.
 func (c *Conn) Close() {
+	if inSim(opConnClose, c.sim != nil) {
+		c.sim.c.check(opConnClose)
+		c.sim.c.drop()
+		return
+	}
 	check(opConnClose, c.c.Close())
 }
 
 // Readable reports whether the end can receive, Writable whether it can send.
-func (c *Conn) Readable() bool { return c.c.Readable() }
+func (c *Conn) Readable() bool {
+	if c.sim != nil {
+		return c.sim.c.in != nil
+	}
+	return c.c.Readable()
+}
 
 // Writable reports whether the end can send.
-func (c *Conn) Writable() bool { return c.c.Writable() }
+func (c *Conn) Writable() bool {
+	if c.sim != nil {
+		return c.sim.c.out != nil
+	}
+	return c.c.Writable()
+}
 
 // expected returns an error that a program deals with, and panics for any other.
 func expected(op *sched.Op, err error) error {

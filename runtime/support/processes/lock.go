@@ -24,19 +24,26 @@ var (
 )
 
 // Lock is a lock that any process may unlock.
-type Lock struct{ m *proc.Mutex }
+type Lock struct {
+	m   *proc.Mutex
+	sim *shared[simLock]
+}
 
 // NewLock returns an unlocked lock.
 func NewLock() *Lock {
-	InRealWorld(opLock)
+	if makes(opLock) {
+		return &Lock{sim: &shared[simLock]{&simLock{}}}
+	}
 	m, err := proc.NewMutex()
 	check(opLock, err)
-	return &Lock{m}
+	return &Lock{m: m}
 }
 
 // Lock locks it, waiting at most for limit, and reports whether it did.
 func (l *Lock) Lock(limit time.Duration) bool {
-	InRealWorld(opLock)
+	if inSim(opLock, l.sim != nil) {
+		return l.sim.to.lock(opLock, false, limit)
+	}
 	sched.CheckLimit(opLock, limit)
 	return inTime(opLock, l.m.Lock(limit, Cancelled()))
 }
@@ -52,7 +59,10 @@ func inTime(op *sched.Op, err error) bool {
 
 // Unlock unlocks it.
 func (l *Lock) Unlock() {
-	InRealWorld(opUnlock)
+	if inSim(opUnlock, l.sim != nil) {
+		l.sim.to.unlock(opUnlock, false)
+		return
+	}
 	err := l.m.Unlock()
 	if errors.Is(err, proc.ErrCount) {
 		err = ErrNotLocked
@@ -63,6 +73,7 @@ func (l *Lock) Unlock() {
 // RLock is a lock that its holder may lock again. The holder is a goroutine.
 type RLock struct {
 	m     *proc.Mutex
+	sim   *shared[simLock]
 	mu    sync.Mutex
 	owner int64 // the goroutine of this process that holds it, 0 for none
 	count int
@@ -72,24 +83,42 @@ var _ encode.Handle = (*RLock)(nil)
 
 // NewRLock returns an unlocked lock.
 func NewRLock() *RLock {
-	InRealWorld(opRLock)
+	if makes(opRLock) {
+		return &RLock{sim: &shared[simLock]{&simLock{}}}
+	}
 	m, err := proc.NewMutex()
 	check(opRLock, err)
 	return &RLock{m: m}
 }
 
 // EncodeHandle implements encode.Handle.
-func (l *RLock) EncodeHandle(e *encode.Encoder) error { return l.m.EncodeHandle(e) }
+func (l *RLock) EncodeHandle(e *encode.Encoder) error {
+	e.Int(kindOf(l.sim != nil))
+	if l.sim != nil {
+		return l.sim.EncodeHandle(e)
+	}
+	return l.m.EncodeHandle(e)
+}
 
 // DecodeHandle implements encode.Handle.
 func (l *RLock) DecodeHandle(d *encode.Decoder) error {
+	simulated, err := d.Int()
+	if err != nil {
+		return err
+	}
+	if simulated != 0 {
+		l.sim = &shared[simLock]{}
+		return l.sim.DecodeHandle(d)
+	}
 	l.m = &proc.Mutex{}
 	return l.m.DecodeHandle(d)
 }
 
 // Lock locks it, waiting at most for limit, and reports whether it did.
 func (l *RLock) Lock(limit time.Duration) bool {
-	InRealWorld(opRLock)
+	if inSim(opRLock, l.sim != nil) {
+		return l.sim.to.lock(opRLock, true, limit)
+	}
 	sched.CheckLimit(opRLock, limit)
 	me := sched.Real.SelfID()
 	l.mu.Lock()
@@ -110,7 +139,10 @@ func (l *RLock) Lock(limit time.Duration) bool {
 
 // Unlock takes one Lock back.
 func (l *RLock) Unlock() {
-	InRealWorld(opRUnlock)
+	if inSim(opRUnlock, l.sim != nil) {
+		l.sim.to.unlock(opRUnlock, true)
+		return
+	}
 	l.mu.Lock()
 	if l.owner != sched.Real.SelfID() {
 		l.mu.Unlock()
@@ -128,67 +160,100 @@ func (l *RLock) Unlock() {
 }
 
 // Semaphore counts units.
-type Semaphore struct{ c *proc.Counter }
+type Semaphore struct {
+	c   *proc.Counter
+	sim *shared[simSemaphore]
+}
 
 // NewSemaphore returns one of n units, and never more than most.
 func NewSemaphore(n, most int) *Semaphore {
-	InRealWorld(opSemNew)
 	if n < 0 || n > proc.MaxCount {
 		Fail(opSemNew, "Semaphore", ErrValue, strconv.Itoa(n))
 	}
+	if makes(opSemNew) {
+		return &Semaphore{sim: &shared[simSemaphore]{&simSemaphore{n: n, most: most}}}
+	}
 	c, err := proc.NewCounter(n, most)
 	check(opSemNew, err)
-	return &Semaphore{c}
+	return &Semaphore{c: c}
 }
 
 // Acquire takes a unit, waiting at most for limit, and reports whether it did.
 func (s *Semaphore) Acquire(limit time.Duration) bool {
-	InRealWorld(opSemAcquire)
+	if inSim(opSemAcquire, s.sim != nil) {
+		return s.sim.to.acquire(limit)
+	}
 	sched.CheckLimit(opSemAcquire, limit)
 	return inTime(opSemAcquire, s.c.Acquire(limit, Cancelled()))
 }
 
 // Release gives n units.
 func (s *Semaphore) Release(n int) {
-	InRealWorld(opSemRelease)
 	if n < 1 {
 		Fail(opSemRelease, "Semaphore", ErrValue, strconv.Itoa(n))
+	}
+	if inSim(opSemRelease, s.sim != nil) {
+		s.sim.to.release(n)
+		return
 	}
 	check(opSemRelease, s.c.Release(n))
 }
 
 // Value is how many units there are.
-func (s *Semaphore) Value() int { return s.c.Value() }
+func (s *Semaphore) Value() int {
+	if inSim(opSemAcquire, s.sim != nil) {
+		return s.sim.to.value()
+	}
+	return s.c.Value()
+}
 
 // Event is something that has happened or not.
-type Event struct{ f *proc.Flag }
+type Event struct {
+	f   *proc.Flag
+	sim *shared[simEvent]
+}
 
 // NewEvent returns an event that is not set.
 func NewEvent() *Event {
-	InRealWorld(opEventChange)
+	if makes(opEventChange) {
+		return &Event{sim: &shared[simEvent]{&simEvent{}}}
+	}
 	f, err := proc.NewFlag()
 	check(opEventChange, err)
-	return &Event{f}
+	return &Event{f: f}
 }
 
 // Set sets it.
 func (e *Event) Set() {
-	InRealWorld(opEventChange)
+	if inSim(opEventChange, e.sim != nil) {
+		e.sim.to.change(true)
+		return
+	}
 	check(opEventChange, e.f.Set())
 }
 
 // Clear takes Set back.
 func (e *Event) Clear() {
-	InRealWorld(opEventChange)
+	if inSim(opEventChange, e.sim != nil) {
+		e.sim.to.change(false)
+		return
+	}
 	check(opEventChange, e.f.Clear())
 }
 
 // IsSet reports whether it is set.
-func (e *Event) IsSet() bool { return e.f.IsSet() }
+func (e *Event) IsSet() bool {
+	if inSim(opEventWaiting, e.sim != nil) {
+		return e.sim.to.isSet()
+	}
+	return e.f.IsSet()
+}
 
 // Wait waits until it is set, at most for limit, and reports whether it is.
 func (e *Event) Wait(limit time.Duration) bool {
-	InRealWorld(opEventWaiting)
+	if inSim(opEventWaiting, e.sim != nil) {
+		return e.sim.to.wait(limit)
+	}
 	sched.CheckLimit(opEventWaiting, limit)
 	return inTime(opEventWaiting, e.f.Wait(limit, Cancelled()))
 }

@@ -20,7 +20,9 @@ var (
 	ErrArguments   = errors.New("the arguments don't fit the target (Python: TypeError)")
 	ErrMain        = errors.New("main has to hand over to process.Main: a new process starts the program again, and would start processes of its own (Python: RuntimeError: … if __name__ == '__main__')")
 	ErrUndrained   = errors.New("the process can't end before someone gets what it has put into a queue; get it before you join (Python hangs here)")
-	ErrSimulated   = errors.New("a simulation can't control other processes; use threads in it")
+	ErrSimulated   = errors.New("a simulation can't control it")
+	ErrOutside     = errors.New("it was made outside of the simulation; make it inside")
+	ErrInside      = errors.New("it was made in a simulation, which is over or not this one")
 	ErrTimeout     = sched.ErrTimeout
 	ErrValue       = sched.ErrValue
 	ErrClosed      = errors.New("it is closed (Python: OSError: handle is closed)")
@@ -56,10 +58,10 @@ func Fail(op *sched.Op, name string, err error, detail string) {
 	sched.Fail(sched.Current(), &sched.Misuse{Op: op, Name: name, Err: err, Detail: detail})
 }
 
-// InRealWorld panics inside a simulation.
+// InRealWorld panics inside a simulation, for what that can't control.
 func InRealWorld(op *sched.Op) {
 	if sched.Current() != sched.Real {
-		Fail(op, op.Kind, ErrSimulated, "")
+		Fail(op, op.Kind, ErrSimulated, "use it outside of the simulation")
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"lockstep/runtime/internal/encode"
@@ -22,11 +23,13 @@ import (
 // Process is a function that runs in another process, as the process that has
 // started it has it, or another.
 type Process struct {
-	target  string
-	args    []any
-	service string // what the process does instead, see services
-	mode    Mode
-	heard   func(message []byte) // takes what a service sends
+	target   string
+	function any // of the name target
+	args     []any
+	sim      *simulated // what it is in a simulation, once it is started
+	service  string     // what the process does instead, see services
+	mode     Mode
+	heard    func(message []byte) // takes what a service sends
 
 	mu     sync.Mutex
 	id     proc.Identity
@@ -77,8 +80,10 @@ var (
 
 // New returns a process that will call target.
 func New(target any, args []any) *Process {
-	InRealWorld(opNew)
-	return newProcess(targetOf(opNew, target, args), args)
+	makes(opNew)
+	p := newProcess(targetOf(opNew, target, args), args)
+	p.function = target
+	return p
 }
 
 // targetOf is the name by which other processes find a function that is to be
@@ -95,8 +100,8 @@ func targetOf(op *sched.Op, target any, args []any) string {
 }
 
 func newProcess(target string, args []any) *Process {
-	parent, _ := proc.Self()
-	number := strconv.Itoa(sched.Current().Number("default process name"))
+	parent := self()
+	number := strconv.Itoa(sched.Current().Number("default process name" + parent.Root)) // each process counts its own
 	if parent.Root != "" {
 		number = parent.Root + ":" + number
 	}
@@ -104,6 +109,18 @@ func newProcess(target string, args []any) *Process {
 		target: target, args: args, mode: DefaultMode(), report: make(chan stuck, 1),
 		id: proc.Identity{Name: "Process-" + number, Root: number, Daemon: parent.Daemon},
 	}
+}
+
+// self is the process that the caller runs in, zero for the main one.
+func self() proc.Identity {
+	if w := simWorld(); w != nil {
+		if s := simSelf(w); s != nil {
+			return s.id
+		}
+		return proc.Identity{}
+	}
+	id, _ := proc.Self()
+	return id
 }
 
 // shown is a target's name for people.
@@ -135,11 +152,14 @@ func parameter(t reflect.Type, i int) reflect.Type {
 	return t.In(i)
 }
 
+// begun reports whether the process has been started.
+func (p *Process) begun() bool { return p.child != nil || p.remote || p.sim != nil }
+
 // change calls set unless the process has been started.
 func (p *Process) change(set func()) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.child != nil || p.remote {
+	if p.begun() {
 		Fail(opSet, p.id.Name, ErrStarted, "")
 	}
 	set()
@@ -182,10 +202,20 @@ type stuck struct {
 
 // Start starts the process.
 func (p *Process) Start() {
-	InRealWorld(opStart)
+	if w := simWorld(); w != nil {
+		makes(opStart)
+		if p.begun() {
+			Fail(opStart, p.id.Name, ErrStarted, "")
+		}
+		if err := p.simulate(w); err != nil {
+			Fail(opStart, p.id.Name, err, "")
+		}
+		w.Started()
+		return
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.child != nil || p.remote {
+	if p.begun() {
 		Fail(opStart, p.id.Name, ErrStarted, "")
 	}
 	if err := p.launch(); err != nil {
@@ -319,6 +349,27 @@ func (p *Process) hear(message []byte) {
 	}
 }
 
+// simulated returns what the process is in a simulation, nil if it is of the real
+// world. It panics if op can't be done with it.
+func (p *Process) simulated(op *sched.Op) *simulated {
+	w := simWorld()
+	switch {
+	case p.sim == nil && w == nil:
+		return nil
+	case p.remote:
+		Fail(op, p.id.Name, ErrNotParent, "")
+	case p.sim == nil && p.child != nil:
+		Fail(op, p.id.Name, ErrOutside, "")
+	case p.sim == nil:
+		Fail(op, p.id.Name, ErrNotStarted, "")
+	case w != p.sim.w:
+		Fail(op, p.id.Name, ErrInside, "")
+	case simSelf(w) != p.sim.parent:
+		Fail(op, p.id.Name, ErrNotParent, "")
+	}
+	return p.sim
+}
+
 // started returns the child, and panics if there is none that op can be done with.
 func (p *Process) started(op *sched.Op) *proc.Child {
 	p.mu.Lock()
@@ -336,6 +387,9 @@ func (p *Process) started(op *sched.Op) *proc.Child {
 // reports whether it has ended.
 func (p *Process) Join(limit time.Duration) bool {
 	sched.CheckLimit(opJoin, limit)
+	if s := p.simulated(opJoin); s != nil {
+		return s.join(limit)
+	}
 	child := p.started(opJoin)
 	var timeout <-chan time.Time
 	if limit >= 0 {
@@ -376,6 +430,12 @@ func (p *Process) reap(child *proc.Child) {
 
 // Alive reports whether the process runs.
 func (p *Process) Alive() bool {
+	if simWorld() != nil && !p.begun() {
+		return false
+	}
+	if s := p.simulated(opAlive); s != nil {
+		return !s.hasEnded()
+	}
 	p.mu.Lock()
 	remote, child := p.remote, p.child
 	p.mu.Unlock()
@@ -413,6 +473,12 @@ func (p *Process) number(of func(proc.Identity) int) int {
 
 // ExitCode is how the process ended.
 func (p *Process) ExitCode() int {
+	if s := p.simulated(opCode); s != nil {
+		if !s.hasEnded() {
+			Fail(opCode, p.id.Name, ErrRunning, "")
+		}
+		return s.code
+	}
 	child := p.started(opCode)
 	if !hasEnded(child) {
 		Fail(opCode, p.Identity().Name, ErrRunning, "")
@@ -421,10 +487,17 @@ func (p *Process) ExitCode() int {
 }
 
 // Done is closed when the process has ended.
-func (p *Process) Done() <-chan struct{} { return p.started(opAlive).Exited }
+func (p *Process) Done() <-chan struct{} {
+	InRealWorld(opAlive) // its channel is none of a simulation's
+	return p.started(opAlive).Exited
+}
 
 // Terminate sends SIGTERM.
 func (p *Process) Terminate() {
+	if s := p.simulated(opSignal); s != nil {
+		s.end(-int(syscall.SIGTERM))
+		return
+	}
 	if err := p.started(opSignal).Terminate(); err != nil {
 		Fail(opSignal, p.Identity().Name, err, "")
 	}
@@ -432,6 +505,10 @@ func (p *Process) Terminate() {
 
 // Kill sends SIGKILL.
 func (p *Process) Kill() {
+	if s := p.simulated(opSignal); s != nil {
+		s.end(-int(syscall.SIGKILL))
+		return
+	}
 	if err := p.started(opSignal).Kill(); err != nil {
 		Fail(opSignal, p.Identity().Name, err, "")
 	}
@@ -469,6 +546,9 @@ func (m member) Alive() bool { return !hasEnded(m.child) }
 
 // Current is the process that the caller runs in.
 func Current() *Process {
+	if w := simWorld(); w != nil {
+		return simCurrent(w)
+	}
 	id, ok := proc.Self()
 	if !ok {
 		id = proc.Identity{Name: "MainProcess", PID: os.Getpid(), ParentPID: os.Getppid()}
@@ -479,6 +559,14 @@ func Current() *Process {
 // Children are the processes that this one has started and that run, by number.
 func Children() []*Process {
 	var list []*Process
+	if w := simWorld(); w != nil {
+		for _, s := range *siblings(w, simSelf(w)) {
+			if !s.hasEnded() {
+				list = append(list, &Process{id: s.id, sim: s})
+			}
+		}
+		return list
+	}
 	for _, m := range proc.Members() {
 		if m, ok := m.(member); ok && m.Alive() {
 			list = append(list, m.Process)

@@ -19,22 +19,33 @@ var (
 )
 
 // Queue is a queue between processes.
-type Queue struct{ q *proc.Queue }
+type Queue struct {
+	q      *proc.Queue
+	sim    *shared[simQueue]
+	closed bool // in this process of a simulation
+}
 
 // NewQueue returns a queue of at most size items, of any number if size < 1.
-func NewQueue(size int, joinable bool) *Queue {
-	InRealWorld(opQueueNew)
+func NewQueue(size int, joinable bool) Queue {
 	if size > proc.MaxCount {
 		Fail(opQueueNew, "Queue", ErrValue, "the size of a queue is at most "+strconv.Itoa(proc.MaxCount)+", not "+strconv.Itoa(size))
 	}
+	if makes(opQueueNew) {
+		return Queue{sim: &shared[simQueue]{&simQueue{size: size, joinable: joinable}}}
+	}
 	q, err := proc.NewQueue(size, joinable)
 	check(opQueueNew, err)
-	return &Queue{q}
+	return Queue{q: q}
 }
 
 // Put puts v. Its error is proc.ErrFull.
 func (q *Queue) Put(v any, limit time.Duration) error {
-	InRealWorld(opQueuePut)
+	if inSim(opQueuePut, q.sim != nil) {
+		if q.closed {
+			Fail(opQueuePut, "Queue", ErrClosed, "")
+		}
+		return q.sim.to.put(encoded(opQueuePut, v), limit)
+	}
 	sched.CheckLimit(opQueuePut, limit)
 	err := q.q.Put(encoded(opQueuePut, v), limit, Cancelled())
 	if errors.Is(err, proc.ErrFull) {
@@ -46,9 +57,14 @@ func (q *Queue) Put(v any, limit time.Duration) error {
 
 // Get takes the next item. Its error is proc.ErrEmpty.
 func (q *Queue) Get(limit time.Duration) (any, error) {
-	InRealWorld(opQueueGet)
 	sched.CheckLimit(opQueueGet, limit)
-	bytes, err := q.q.Get(limit, Cancelled())
+	var bytes []byte
+	var err error
+	if inSim(opQueueGet, q.sim != nil) {
+		bytes, err = q.sim.to.get(limit)
+	} else {
+		bytes, err = q.q.Get(limit, Cancelled())
+	}
 	if errors.Is(err, proc.ErrEmpty) {
 		return nil, err
 	}
@@ -58,31 +74,52 @@ func (q *Queue) Get(limit time.Duration) (any, error) {
 
 // Len is how many items there are.
 func (q *Queue) Len() int {
-	InRealWorld(opQueueSize)
+	if inSim(opQueueSize, q.sim != nil) {
+		return q.sim.to.len()
+	}
 	return q.q.Size()
 }
 
 // Full reports whether there is no room.
 func (q *Queue) Full() bool {
-	InRealWorld(opQueueSize)
+	if inSim(opQueueSize, q.sim != nil) {
+		return q.sim.to.full()
+	}
 	return q.q.Full()
 }
 
 // Close says that this process puts nothing more.
-func (q *Queue) Close() { q.q.Close() }
+func (q *Queue) Close() {
+	if inSim(opQueuePut, q.sim != nil) {
+		q.closed = true
+		return
+	}
+	q.q.Close()
+}
 
 // CancelJoin lets the process end without waiting for its items to be taken.
-func (q *Queue) CancelJoin() { q.q.Drop() }
+func (q *Queue) CancelJoin() {
+	if !inSim(opQueuePut, q.sim != nil) {
+		q.q.Drop()
+	} else if self := simSelf(simWorld()); self != nil {
+		self.forgets(q.sim.to)
+	}
+}
 
 // TaskDone says that an item has been dealt with.
 func (q *Queue) TaskDone() {
-	InRealWorld(opQueueDone)
+	if inSim(opQueueDone, q.sim != nil) {
+		q.sim.to.taskDone()
+		return
+	}
 	check(opQueueDone, q.q.TaskDone())
 }
 
 // Join waits until all items have been dealt with, at most for limit.
 func (q *Queue) Join(limit time.Duration) bool {
-	InRealWorld(opQueueJoin)
+	if inSim(opQueueJoin, q.sim != nil) {
+		return q.sim.to.join(limit)
+	}
 	sched.CheckLimit(opQueueJoin, limit)
 	err := q.q.Join(limit, Cancelled())
 	if errors.Is(err, proc.ErrTimeout) {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"runtime"
+	"slices"
 	"sync/atomic"
 	"unsafe"
 
@@ -23,6 +24,7 @@ var (
 // Shared is a row of values of one type in memory that processes share.
 type Shared struct {
 	memory *proc.Memory
+	sim    *shared[simMemory]
 	lock   *RLock // nil for none
 	len    int
 	size   int // of one value, in bytes
@@ -31,8 +33,7 @@ type Shared struct {
 var _ encode.Handle = (*Shared)(nil)
 
 // NewShared returns shared copies of the elements of a slice.
-func NewShared(slice any, locked bool) *Shared {
-	InRealWorld(opSharedNew)
+func NewShared(slice any, locked bool) Shared {
 	v := reflect.ValueOf(slice)
 	elem := v.Type().Elem()
 	if part, ok := unsharable(elem); !ok {
@@ -42,7 +43,15 @@ func NewShared(slice any, locked bool) *Shared {
 		}
 		Fail(opSharedNew, "Value", ErrNotFlat, detail)
 	}
-	s := &Shared{len: v.Len(), size: int(elem.Size())}
+	s := Shared{len: v.Len(), size: int(elem.Size())}
+	if makes(opSharedNew) {
+		memory := &simMemory{bytes: slices.Clone(bytesOf(v))}
+		if locked {
+			memory.lock = &simLock{}
+		}
+		s.sim = &shared[simMemory]{memory}
+		return s
+	}
 	var err error
 	s.memory, err = proc.NewMemory(s.len * s.size)
 	check(opSharedNew, err)
@@ -84,11 +93,19 @@ func (s *Shared) Len() int { return s.len }
 
 // at is the memory of the i-th value.
 func (s *Shared) at(op *sched.Op, i int) []byte {
-	InRealWorld(op)
 	if i < 0 || i >= s.len {
 		Fail(op, "Array", ErrIndex, fmt.Sprintf("index %d, length %d", i, s.len))
 	}
-	return s.memory.Bytes()[i*s.size : (i+1)*s.size]
+	all := s.bytes(op)
+	return all[i*s.size : (i+1)*s.size]
+}
+
+// bytes is the memory of all values.
+func (s *Shared) bytes(op *sched.Op) []byte {
+	if inSim(op, s.sim != nil) {
+		return s.sim.to.bytes
+	}
+	return s.memory.Bytes()
 }
 
 // hold holds the lock, if there is one, until release is called.
@@ -100,19 +117,31 @@ func (s *Shared) hold() (release func()) {
 	return s.lock.Unlock
 }
 
-// Load copies the i-th value to where a pointer points.
-func (s *Shared) Load(i int, to any) {
+// Load is the i-th value. zero is of its type.
+func (s *Shared) Load(i int, zero any) any {
 	from := s.at(opSharedLoad, i)
+	to := reflect.New(reflect.TypeOf(zero))
+	if s.sim != nil {
+		s.sim.to.use(opSimLoad, opSimLoadLocked, func() { move(to.UnsafePointer(), unsafe.Pointer(unsafe.SliceData(from)), s.size) })
+		return to.Elem().Interface()
+	}
 	defer s.hold()()
-	move(reflect.ValueOf(to).UnsafePointer(), unsafe.Pointer(unsafe.SliceData(from)), s.size)
+	move(to.UnsafePointer(), unsafe.Pointer(unsafe.SliceData(from)), s.size)
 	runtime.KeepAlive(s) // with it the memory would go
+	return to.Elem().Interface()
 }
 
-// Store copies what a pointer points to to the i-th value.
-func (s *Shared) Store(i int, from any) {
+// Store changes the i-th value.
+func (s *Shared) Store(i int, value any) {
 	to := s.at(opSharedStore, i)
+	from := reflect.New(reflect.TypeOf(value))
+	from.Elem().Set(reflect.ValueOf(value))
+	if s.sim != nil {
+		s.sim.to.use(opSimStore, opSimStoreLocked, func() { move(unsafe.Pointer(unsafe.SliceData(to)), from.UnsafePointer(), s.size) })
+		return
+	}
 	defer s.hold()()
-	move(unsafe.Pointer(unsafe.SliceData(to)), reflect.ValueOf(from).UnsafePointer(), s.size)
+	move(unsafe.Pointer(unsafe.SliceData(to)), from.UnsafePointer(), s.size)
 	runtime.KeepAlive(s)
 }
 
@@ -131,26 +160,41 @@ func move(to, from unsafe.Pointer, size int) {
 
 // LoadAll copies all values into a slice of as many.
 func (s *Shared) LoadAll(slice any) {
-	InRealWorld(opSharedLoad)
+	from := s.bytes(opSharedLoad)
+	if s.sim != nil {
+		s.sim.to.use(opSimLoad, opSimLoadLocked, func() { copy(bytesOf(reflect.ValueOf(slice)), from) })
+		return
+	}
 	defer s.hold()()
-	copy(bytesOf(reflect.ValueOf(slice)), s.memory.Bytes())
+	copy(bytesOf(reflect.ValueOf(slice)), from)
 	runtime.KeepAlive(s)
 }
 
-// Lock locks the values' lock.
-func (s *Shared) Lock() {
-	InRealWorld(opSharedLock)
-	if s.lock == nil {
-		Fail(opSharedLock, "Value", ErrNoLock, "")
+// locking panics if there is no lock.
+func (s *Shared) locking(op *sched.Op) {
+	none := s.lock == nil
+	if inSim(op, s.sim != nil) {
+		none = s.sim.to.lock == nil
+	}
+	if none {
+		Fail(op, "Value", ErrNoLock, "")
+	}
+}
+
+// Acquire locks the values' lock.
+func (s *Shared) Acquire() {
+	if s.locking(opSharedLock); s.sim != nil {
+		s.sim.to.lock.lock(opSharedLock, true, sched.Forever)
+		return
 	}
 	s.lock.Lock(sched.Forever)
 }
 
-// Unlock takes one Lock back.
-func (s *Shared) Unlock() {
-	InRealWorld(opSharedUnlock)
-	if s.lock == nil {
-		Fail(opSharedUnlock, "Value", ErrNoLock, "")
+// Release takes one Acquire back.
+func (s *Shared) Release() {
+	if s.locking(opSharedUnlock); s.sim != nil {
+		s.sim.to.lock.unlock(opSharedUnlock, true)
+		return
 	}
 	s.lock.Unlock()
 }
@@ -159,6 +203,10 @@ func (s *Shared) Unlock() {
 func (s *Shared) EncodeHandle(e *encode.Encoder) error {
 	e.Int(s.len)
 	e.Int(s.size)
+	e.Int(kindOf(s.sim != nil))
+	if s.sim != nil {
+		return s.sim.EncodeHandle(e)
+	}
 	if err := s.memory.EncodeHandle(e); err != nil {
 		return err
 	}
@@ -177,6 +225,14 @@ func (s *Shared) DecodeHandle(d *encode.Decoder) (err error) {
 	}
 	if s.size, err = d.Int(); err != nil {
 		return err
+	}
+	simulated, err := d.Int()
+	if err != nil {
+		return err
+	}
+	if simulated != 0 {
+		s.sim = &shared[simMemory]{}
+		return s.sim.DecodeHandle(d)
 	}
 	s.memory = &proc.Memory{}
 	if err := s.memory.DecodeHandle(d); err != nil {

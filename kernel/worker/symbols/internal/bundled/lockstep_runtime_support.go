@@ -76,6 +76,8 @@ var table_lockstep_runtime_support = table.Package{
 		{Name: "Scope", Value: (*lockstep_runtime_support.Scope)(nil)},
 		{Name: "SimulatedCase", Value: (*lockstep_runtime_support.SimulatedCase)(nil)},
 		{Name: "Simulation", Value: (*lockstep_runtime_support.Simulation)(nil)},
+		{Name: "Simulator", Value: (*lockstep_runtime_support.Simulator)(nil)},
+		{Name: "Space", Value: (*lockstep_runtime_support.Space)(nil)},
 		{Name: "Stack", Value: (*lockstep_runtime_support.Stack)(nil)},
 		{Name: "Variable", Value: (*lockstep_runtime_support.Variable)(nil)},
 	},

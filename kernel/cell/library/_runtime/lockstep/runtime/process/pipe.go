@@ -5,7 +5,7 @@ package process
 import "lockstep/runtime/support/processes"
 import "time"
 
-type Conn[T any] struct{ u *processes.Conn }
+type Conn[T any] struct{ u processes.Conn }
 
 func Pipe[T any]() (a, b *Conn[T]) {
 	first, second := processes.Pipe(true)

@@ -6,7 +6,7 @@ import "lockstep/runtime/support/processes"
 import "time"
 import ʹcompiled "lockstep/runtime/process"
 
-type Queue[T any] struct{ u *processes.Queue }
+type Queue[T any] struct{ u processes.Queue }
 
 func NewQueue[T any](size int) *Queue[T] { return &Queue[T]{processes.NewQueue(size, false)} }
 

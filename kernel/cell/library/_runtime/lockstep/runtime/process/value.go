@@ -4,7 +4,7 @@ package process
 
 import "lockstep/runtime/support/processes"
 
-type Value[T any] struct{ u *processes.Shared }
+type Value[T any] struct{ u processes.Shared }
 
 func NewValue[T any](initial T) *Value[T] {
 	return &Value[T]{processes.NewShared([]T{initial}, true)}
@@ -15,18 +15,18 @@ func NewRawValue[T any](initial T) *Value[T] {
 }
 
 func (v *Value[T]) Load() T {
-	var t T
-	v.u.Load(0, &t)
+	var zero T
+	t, _ := v.u.Load(0, zero).(T)
 	return t
 }
 
-func (v *Value[T]) Store(t T) { v.u.Store(0, &t) }
+func (v *Value[T]) Store(t T) { v.u.Store(0, t) }
 
-func (v *Value[T]) Lock() { v.u.Lock() }
+func (v *Value[T]) Lock() { v.u.Acquire() }
 
-func (v *Value[T]) Unlock() { v.u.Unlock() }
+func (v *Value[T]) Unlock() { v.u.Release() }
 
-type Array[T any] struct{ u *processes.Shared }
+type Array[T any] struct{ u processes.Shared }
 
 func NewArray[T any](values []T) *Array[T] { return &Array[T]{processes.NewShared(values, true)} }
 
@@ -35,12 +35,12 @@ func NewRawArray[T any](values []T) *Array[T] { return &Array[T]{processes.NewSh
 func (a *Array[T]) Len() int { return a.u.Len() }
 
 func (a *Array[T]) Load(i int) T {
-	var t T
-	a.u.Load(i, &t)
+	var zero T
+	t, _ := a.u.Load(i, zero).(T)
 	return t
 }
 
-func (a *Array[T]) Store(i int, t T) { a.u.Store(i, &t) }
+func (a *Array[T]) Store(i int, t T) { a.u.Store(i, t) }
 
 func (a *Array[T]) Values() []T {
 	all := make([]T, a.u.Len())
@@ -48,6 +48,6 @@ func (a *Array[T]) Values() []T {
 	return all
 }
 
-func (a *Array[T]) Lock() { a.u.Lock() }
+func (a *Array[T]) Lock() { a.u.Acquire() }
 
-func (a *Array[T]) Unlock() { a.u.Unlock() }
+func (a *Array[T]) Unlock() { a.u.Release() }

@@ -1,0 +1,258 @@
+package engine_test
+
+import (
+	"testing"
+
+	"lockstep/kernel/execution"
+	"lockstep/kernel/kerneltest"
+)
+
+const simulatedCell = `import ("fmt"; "sync"; "time"; "lockstep/runtime/process"; "lockstep/runtime/sim"; "lockstep/runtime/thread")
+type Point struct { X int; label string }
+func (p Point) String() string { return fmt.Sprintf("<%d %s>", p.X, p.label) }
+var x = 5
+var table = map[string]int{"a": x}
+var mu thread.Mutex
+var plain sync.Mutex
+statement := 1
+func child(q *process.Queue[Point], p Point) {
+	x++
+	table["a"] = 100
+	mu.Lock()
+	plain.Lock()
+	fmt.Println("child", x, table, p, process.Current().Name(), process.Current().PID(), process.Current().ParentPID())
+	p.X++
+	q.Put(p)
+}
+func usesStatement() { fmt.Println(statement) }
+func nap(n int) { time.Sleep(time.Duration(n) * time.Second); fmt.Println("slept", n) }
+func add(v *process.Value[int]) { v.Store(v.Load() + 1) }
+func addLocked(v *process.Value[int]) { v.Lock(); v.Store(v.Load() + 1); v.Unlock() }
+func echo(c *process.Conn[int]) {
+	for { n, err := c.Recv(); if err != nil { fmt.Println(err); return }; c.Send(n + 1) }
+}
+func boom() { panic("boom") }
+func exit(n int) { defer fmt.Println("deferred"); process.Exit(n) }
+func fill(q *process.Queue[string], n int) { for range n { q.Put(string(make([]byte, 10_000))) } }
+func nested(depth int) {
+	fmt.Println(process.Current().Name())
+	if depth > 0 { process.Start(nested, depth-1).Join() }
+}
+func holds(l *process.Lock) { l.Lock() }
+func works(q *process.JoinableQueue[int]) { for { n := q.Get(); fmt.Println("did", n); q.TaskDone() } }
+func threads() {
+	done := make(chan int)
+	var once sync.Mutex
+	once.Lock()
+	time.AfterFunc(time.Second, func() { x++; once.Unlock() })
+	go func() { once.Lock(); done <- x }()
+	thread.Go(func() { time.Sleep(5 * time.Second); x *= 10; fmt.Println("a thread has", x) })
+	fmt.Println("it has", <-done)
+}`
+
+func withSimulatedProcesses(t *testing.T) *kerneltest.Kernel {
+	k := kerneltest.Start(t)
+	k.Execute(simulatedCell).OK()
+	return k
+}
+
+// A simulated process has variables of its own, and what it is given and gives are
+// copies.
+func TestASimulatedProcessHasVariablesOfItsOwn(t *testing.T) {
+	k := withSimulatedProcesses(t)
+	k.Execute(`r := sim.Run(1, func() {
+	x = 7
+	mu.Lock()
+	plain.Lock()
+	q := process.NewQueue[Point](0)
+	given := Point{1, "p"}
+	p := process.Start(child, q, given)
+	fmt.Println("got", q.Get(), given)
+	p.Join()
+	fmt.Println("parent", x, table, p.ExitCode(), p.Alive(), p, p.PID())
+	plain.Unlock()
+})
+r.Err`).Stdout("child 6 map[a:100] <1 p> Process-1 3 2\ngot <2 p> <1 p>\nparent 7 map[a:5] 0 false Process-1 3\n").OK()
+	k.Execute(`fmt.Println(x, table)`).Stdout("7 map[a:5]\n").OK()
+	k.Execute(`var y = 1
+func forked() { y += statement; fmt.Println("forked", y) }
+r = sim.Run(1, func() {
+	y = 10
+	p := process.New(forked)
+	p.SetMode(process.Fork)
+	p.Start()
+	p.Join()
+	fmt.Println(y)
+	process.Start(usesStatement)
+})
+fmt.Println(r.Err)`).OK().Prints("forked 11\n10\n").Prints("usesStatement uses statement, which only a statement has set")
+	// Threads of a process see what it sees, and it ends when they have.
+	k.Execute(`r = sim.Run(1, func() {
+	p := process.Start(threads)
+	p.Join()
+	fmt.Println(x, p.ExitCode())
+})
+r.Err`).Stdout("it has 6\na thread has 60\n7 0\n").OK()
+}
+
+func TestASimulatedProcessEndsAsARealOneDoes(t *testing.T) {
+	k := withSimulatedProcesses(t)
+	k.Execute(`r := sim.Run(1, func() {
+	begin := time.Now()
+	a, b := process.Start(nap, 3), process.Start(nap, 1)
+	a.Join()
+	b.Join()
+	fmt.Println(time.Since(begin))
+	y := process.Start(exit, 3)
+	y.Join()
+	z := process.Start(boom)
+	z.Join()
+	k := process.Start(nap, 100)
+	fmt.Println(len(process.Children()), k.JoinTimeout(time.Second), k.Alive())
+	k.Kill()
+	k.Join()
+	m := process.Start(nap, 100)
+	m.Terminate()
+	m.Join()
+	fmt.Println(y.ExitCode(), z.ExitCode(), k.ExitCode(), m.ExitCode(), len(process.Children()))
+	process.Start(nested, 2).Join()
+	daemon := process.New(nap, 10)
+	daemon.SetDaemon(true)
+	daemon.Start()
+	process.Start(nap, 20)
+	thread.Go(func() { nap(5) })
+	fmt.Println("end")
+})
+fmt.Println(r.Err)`).Stderr("panic in process Process-4: boom\n\tIn[1]:25\n").
+		Stdout(`slept 1
+slept 3
+3s
+deferred
+1 false true
+3 1 -9 -15 0
+Process-7
+Process-7:1
+Process-7:1:1
+end
+slept 5
+slept 20
+<nil>
+`).OK()
+	for _, test := range []struct{ cell, text string }{
+		{`p := process.New(boom); p.Join()`, "has not been started"},
+		{`p := process.Start(nap, 1); p.Start()`, "has been started already"},
+		{`p := process.Start(nap, 1); p.ExitCode()`, "the process has not ended"},
+		{`process.Exit(1)`, "process.Exit would end the simulation's main program"},
+		{`process.NewManager()`, "Manager: make: a simulation can't control it; use it outside of the simulation"},
+		{`p := process.New(nap, 1); p.SetDaemon(true); p.Start(); p.Join(); q := process.NewQueue[any](0); q.Put(process.NewLock())`, "only as an argument of its start"},
+		{`process.Current().Join()`, "only the process that has started it can do that"},
+	} {
+		k.Execute("r = sim.Run(1, func() { " + test.cell + " })\nfmt.Println(r.Err)").OK().Prints(test.text)
+	}
+	k.Execute(`outside := process.NewQueue[Point](0)
+r = sim.Run(1, func() { process.Start(child, outside, Point{}) })
+fmt.Println(r.Err)`).OK().Prints("it was made outside of the simulation")
+	k.Execute(`var inside *process.Lock
+r = sim.Run(1, func() { inside = process.NewLock() })
+inside.Lock()`).Fails(execution.Panic, "it was made in a simulation, which is over or not this one")
+}
+
+func TestWhatSimulatedProcessesExchange(t *testing.T) {
+	k := withSimulatedProcesses(t)
+	k.Execute(`type Spot struct{ X, Y int }`).OK()
+	k.Execute(`r := sim.Run(1, func() {
+	here, there := process.Pipe[int]()
+	e := process.Start(echo, there)
+	there.Close()
+	here.Send(1)
+	fmt.Println(here.Recv())
+	fmt.Println(here.Poll(time.Second))
+	here.Close()
+	e.Join()
+	receiver, sender := process.OneWay[int]()
+	fmt.Println(sender.Send(3), receiver.Send(1))
+	receiver.Close()
+	fmt.Println(sender.Send(4))
+	q := process.NewJoinableQueue[int](2)
+	w := process.New(works, q)
+	w.SetDaemon(true)
+	w.Start()
+	for i := range 3 { q.Put(i) }
+	q.Join()
+	fmt.Println(q.Len(), q.JoinTimeout(0))
+	s := process.NewSemaphore(1)
+	s.Acquire()
+	ev := process.NewEvent()
+	fmt.Println(s.TryAcquire(), ev.WaitTimeout(time.Second), ev.IsSet())
+	arr := process.NewArray([]Spot{{1, 2}, {3, 4}})
+	arr.Store(0, Spot{5, 6})
+	fmt.Println(arr.Values())
+})
+fmt.Println(r.Err)`).Stdout(`2 <nil>
+false <nil>
+EOF
+<nil> the pipe is one-way (Python: OSError)
+broken pipe: the other end is closed (Python: BrokenPipeError)
+did 0
+did 1
+did 2
+0 true
+false false false
+[{5 6} {3 4}]
+<nil>
+`).OK()
+	// What Python hangs in is a deadlock.
+	k.Execute(`r = sim.Run(1, func() {
+	q := process.NewQueue[string](0)
+	p := process.Start(fill, q, 10)
+	p.Join()
+})
+fmt.Println(r.Err)`).OK().Prints("Process-1")
+	k.Execute(`r = sim.Run(1, func() {
+	q := process.NewQueue[string](0)
+	p := process.Start(fill, q, 10)
+	for range 10 { q.Get() }
+	p.Join()
+	process.Start(fill, q, 3).Join()
+})
+fmt.Println(r.Err)`).Stdout("<nil>\n").OK()
+	k.Execute(`r = sim.Run(1, func() {
+	l := process.NewLock()
+	process.Start(holds, l).Join()
+	l.Lock()
+})
+fmt.Println(r.Err)`).OK().Prints("process 3 ended while it held it")
+}
+
+// All schedules of processes are explored like those of threads; what a process does
+// to its variables is nobody else's race, and is gone with it.
+func TestProcessesAreExplored(t *testing.T) {
+	k := withSimulatedProcesses(t)
+	k.Execute(`r := sim.Explore(func() {
+	v := process.NewValue(0)
+	a, b := process.Start(add, v), process.Start(add, v)
+	a.Join()
+	b.Join()
+	if n := v.Load(); n != 2 { panic(fmt.Sprint("lost: ", n)) }
+})
+fmt.Println(r.Err)`).OK().Prints("lost: 1")
+	k.Execute(`r = sim.Explore(func() {
+	v := process.NewValue(0)
+	a, b := process.Start(addLocked, v), process.Start(addLocked, v)
+	a.Join()
+	b.Join()
+	if n := v.Load(); n != 2 { panic(fmt.Sprint("lost: ", n)) }
+})
+fmt.Println(r)`).OK().Prints("proved")
+	k.Execute(`func change(n int) { x += n; table["b"] = n }
+r = sim.Explore(func() {
+	x++
+	table["c"] = x
+	a, b := process.Start(change, 1), process.Start(change, 2)
+	x++
+	a.Join()
+	b.Join()
+	if x != 7 || len(table) != 2 { panic(fmt.Sprint("not its own: ", x, table)) }
+})
+fmt.Println(r.Err, x, table)`).Stdout("<nil> 5 map[a:5]\n").OK()
+}

@@ -1,0 +1,106 @@
+package worker
+
+import (
+	"fmt"
+	"reflect"
+
+	"lockstep/kernel/link"
+	"lockstep/runtime/support"
+)
+
+// space is the session variables that a simulated process reaches, with values of its
+// own. They are at the same addresses for all: entering a space exchanges what is
+// there.
+type space struct {
+	processes *processes
+	variables []ownVariable
+	initial   []string // the entries that give them their initial values
+}
+
+// ownVariable is a session variable in a space.
+type ownVariable struct {
+	at    reflect.Value // the variable
+	other reflect.Value // of the space's and the session's value the one that isn't there
+}
+
+var _ support.Space = (*space)(nil)
+
+// Enter implements support.Space.
+func (s *space) Enter() { s.exchange() }
+
+// Leave implements support.Space.
+func (s *space) Leave() { s.exchange() }
+
+func (s *space) exchange() {
+	for _, v := range s.variables {
+		now := reflect.New(v.at.Type()).Elem()
+		now.Set(v.at)
+		v.at.Set(v.other)
+		v.other.Set(now)
+	}
+}
+
+// Begin implements support.Space.
+func (s *space) Begin() error {
+	for _, entry := range s.initial {
+		f, err := s.processes.Function(entry)
+		if err != nil {
+			return err
+		}
+		f.Call(nil)
+	}
+	return nil
+}
+
+// Space implements support.Program. The initialisers of variables are compiled when a
+// simulated process needs them first.
+func (p *processes) Space(target string, forked bool) (support.Space, error) {
+	prog, err := p.program()
+	if err != nil {
+		return nil, err
+	}
+	p.mu.Lock()
+	names := p.reached([]string{target}, forked)
+	if err := p.unset(target, names, forked); err != nil {
+		p.mu.Unlock()
+		return nil, err
+	}
+	s := &space{processes: p}
+	var compile []link.Unit
+	for _, i := range p.needed(names) {
+		unit := p.units[i]
+		source := ""
+		for _, initial := range unit.Process.Initial {
+			if forked || !names[initial.Entry] {
+				continue
+			}
+			s.initial = append(s.initial, initial.Entry)
+			if !p.begun[initial.Entry] {
+				p.begun[initial.Entry] = true
+				source += initial.Source
+			}
+		}
+		if source != "" {
+			compile = append(compile, p.more(unit, source))
+		}
+	}
+	p.mu.Unlock()
+	c, ok := support.CurrentScope().Host.(*cell)
+	if !ok {
+		return nil, support.ErrTarget
+	}
+	for _, unit := range compile {
+		if failure := prog.run(unit, c); failure != nil {
+			return nil, fmt.Errorf("%s: %s", failure.Name, failure.Value)
+		}
+	}
+	for name := range names {
+		pointer, ok := prog.session.variable(name)
+		if !ok {
+			continue
+		}
+		v := ownVariable{at: pointer.Elem(), other: reflect.New(pointer.Type().Elem()).Elem()}
+		s.variables = append(s.variables, v)
+	}
+	return s, nil
+}

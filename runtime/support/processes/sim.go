@@ -1,0 +1,345 @@
+package processes
+
+import (
+	"fmt"
+	"reflect"
+	"runtime"
+	"slices"
+	"syscall"
+	"time"
+
+	"lockstep/runtime/internal/encode"
+	"lockstep/runtime/internal/proc"
+	"lockstep/runtime/internal/sched"
+	"lockstep/runtime/internal/scope"
+	"lockstep/runtime/internal/simworld"
+)
+
+// A simulated process is tasks of a simulated world that see variables of their own.
+// What it is given and what it sends is encoded, as it is for a real one.
+
+// simulated is a process of a simulated world.
+type simulated struct {
+	proc.Space
+	m        sched.Monitor
+	w        *simworld.World
+	task     *sched.Task // that calls the target
+	id       proc.Identity
+	parent   *simulated // nil for the main program
+	children []*simulated
+	ended    bool
+	code     int
+	exit     *int              // what Exit was called with
+	conns    []*simConn        // its ends of pipes
+	queues   []*simQueue       // what it has put something into
+	locks    map[*simLock]bool // what it holds
+}
+
+var (
+	opSimJoin = sched.NewOp("Process", "Join").Acquires().Stable()
+	opSimEnd  = sched.NewOp("Process", "End").Releases()
+	opSimLook = sched.NewOp("Process", "Alive").Looks()
+)
+
+// simWorld is the simulated world of the caller, nil in the real one.
+func simWorld() *simworld.World {
+	w, _ := sched.Current().(*simworld.World)
+	return w
+}
+
+// inSim reports whether an operation is one of a simulation, on what it has made. It
+// panics if that is of another world.
+func inSim(op *sched.Op, made bool) bool {
+	switch here := simWorld() != nil; {
+	case here && !made:
+		Fail(op, op.Kind, ErrOutside, "")
+	case made && !here:
+		Fail(op, op.Kind, ErrInside, "")
+	}
+	return made
+}
+
+// makes reports whether something is to be made for a simulation. It panics where
+// those have no processes.
+func makes(op *sched.Op) bool {
+	if simWorld() == nil {
+		return false
+	}
+	if _, ok := proc.Current.(proc.Simulator); !ok {
+		Fail(op, op.Kind, ErrSimulated, "only in a notebook can simulated processes have variables of their own")
+	}
+	return true
+}
+
+// family is what a world knows of its processes.
+type family struct {
+	children []*simulated // of the main program
+}
+
+type familyKey struct{}
+
+func familyOf(w *simworld.World) *family {
+	return w.Local(familyKey{}, func() any { return &family{} }).(*family)
+}
+
+// simSelf is the simulated process of the caller, nil for the main program.
+func simSelf(w *simworld.World) *simulated {
+	s, _ := w.Space().(*simulated)
+	return s
+}
+
+// mainPID is the number of the main program in a simulation, which has been started
+// by process 1.
+const mainPID = 2
+
+// simPID is the number of a process of a simulation.
+func simPID(s *simulated) int {
+	if s == nil {
+		return mainPID
+	}
+	return s.id.PID
+}
+
+// siblings are the processes that s has started.
+func siblings(w *simworld.World, s *simulated) *[]*simulated {
+	if s == nil {
+		return &familyOf(w).children
+	}
+	return &s.children
+}
+
+// simulate starts the process in a simulated world.
+func (p *Process) simulate(w *simworld.World) error {
+	parent := simSelf(w)
+	if parent != nil && parent.id.Daemon {
+		return ErrDaemonChild
+	}
+	outside := false
+	var kept []any
+	e := encode.NewEncoder(proc.Current)
+	e.Attach = func(uintptr) int { outside = true; return 0 }
+	e.Keep = func(shared any) int { kept = append(kept, shared); return len(kept) - 1 }
+	if err := encodeArguments(e, p.args); err != nil {
+		return err
+	}
+	if err := p.variables(e); err != nil {
+		return err
+	}
+	if outside {
+		return ErrOutside
+	}
+	space, err := proc.Current.(proc.Simulator).Space(p.target, p.mode == Fork)
+	if err != nil {
+		return err
+	}
+	p.id.ParentPID, p.id.PID = simPID(parent), mainPID+w.Number("process id")
+	s := &simulated{Space: space, w: w, id: p.id, parent: parent, locks: map[*simLock]bool{}}
+	s.m.SetName(p.id.Name)
+	list := siblings(w, parent)
+	*list = append(*list, s)
+	if parent == nil && p.id.Daemon {
+		sched.CurrentProgram().AtEnd(familyKey{}, func() { endDaemons(w) })
+	}
+	task := sched.NewTask(p.id.Name, p.id.Daemon)
+	s.task, p.sim = task, s
+	d := encode.NewDecoder(proc.Current, e.Bytes())
+	d.Attached = func(int) (uintptr, error) { return 0, ErrOutside }
+	d.Kept = func(n int) any { return kept[n] }
+	function, fork := p.function, p.mode == Fork
+	for _, x := range kept {
+		if c, ok := x.(*simConn); ok {
+			s.conns = append(s.conns, c) // it is open from now on, though the process has not run
+		}
+	}
+	s.m.EnterAgain(w, opStart, nil)
+	s.m.HoldFor(task) // so that who waits for the process is shown to wait for it
+	s.m.Exit()
+	return w.SpawnIn(s, task, func() { s.run(function, d, fork) })
+}
+
+// endDaemons ends the daemonic processes of the main program when its main code and
+// its threads have ended.
+func endDaemons(w *simworld.World) {
+	task := sched.NewTask("end of the program", true)
+	_ = w.Spawn(task, func() {
+		w.AwaitAlone()
+		for _, s := range slices.Clone(familyOf(w).children) {
+			if s.id.Daemon {
+				s.end(-int(syscall.SIGTERM))
+			}
+		}
+	})
+}
+
+// run is what the main task of a simulated process does.
+func (s *simulated) run(function any, d *encode.Decoder, fork bool) {
+	code := 1
+	defer func() {
+		if value := recover(); value != nil && !s.w.Ending() {
+			_, stderr := scope.Current().Streams()
+			sched.ReportPanic(stderr, "process "+s.id.Name, value, sched.PanicFrames(value))
+		}
+		if s.w.Ending() {
+			return
+		}
+		if s.exit != nil {
+			code = *s.exit
+		}
+		s.finish(code)
+	}()
+	if err := s.call(function, d, fork); err != nil {
+		panic(err)
+	}
+	code = 0
+}
+
+func (s *simulated) call(function any, d *encode.Decoder, fork bool) error {
+	args, err := decodeArguments(d)
+	if err != nil {
+		return err
+	}
+	if fork {
+		err = takeVariables(d)
+	} else {
+		err = s.Begin()
+	}
+	if err != nil {
+		return err
+	}
+	f := reflect.ValueOf(function)
+	var in []reflect.Value
+	for i, arg := range args {
+		v, ok := proc.Current.Fit(reflect.ValueOf(arg), parameter(f.Type(), i))
+		if !ok {
+			return fmt.Errorf("%w: argument %d", ErrArguments, i+1)
+		}
+		in = append(in, v)
+	}
+	f.Call(in)
+	return nil
+}
+
+// finish is the end of a process whose main code has ended.
+func (s *simulated) finish(code int) {
+	s.w.AwaitAlone()
+	for _, c := range slices.Clone(s.children) {
+		if c.id.Daemon {
+			c.end(-int(syscall.SIGTERM))
+		}
+	}
+	for _, c := range slices.Clone(s.children) {
+		c.join(sched.Forever)
+	}
+	for _, q := range s.queues {
+		q.flush()
+	}
+	s.w.Kill(s) // its daemonic threads
+	s.over(code)
+}
+
+// end ends a process at once.
+func (s *simulated) end(code int) {
+	s.m.Enter(opSignal, nil)
+	ended := s.ended
+	s.m.Exit()
+	if ended {
+		return
+	}
+	self := simSelf(s.w) == s
+	s.w.Kill(s)
+	s.over(code)
+	if self {
+		s.w.Halt()
+	}
+}
+
+// over makes the end of a process known.
+func (s *simulated) over(code int) {
+	for _, c := range s.conns {
+		c.drop()
+	}
+	s.m.EnterAgain(s.w, opSimEnd, nil)
+	s.ended, s.code = true, code
+	s.m.Unhold()
+	s.w.Wake(&s.m, len(s.m.Waiters()))
+	s.m.Exit()
+	for l := range s.locks { // whoever waits for what it holds is told
+		l.m.EnterAgain(s.w, opSimEnd, nil)
+		s.w.Wake(&l.m, len(l.m.Waiters()))
+		l.m.Exit()
+	}
+}
+
+func (s *simulated) join(limit time.Duration) bool {
+	s.m.Enter(opSimJoin, nil)
+	ended := s.w.Wait(&s.m, opSimJoin, func() bool { return s.ended }, limit)
+	s.m.Exit()
+	return ended
+}
+
+// hasEnded reports whether the process has ended.
+func (s *simulated) hasEnded() bool {
+	s.m.Enter(opSimLook, nil)
+	defer s.m.Exit()
+	return s.ended
+}
+
+// simExit ends the calling simulated process.
+func simExit(w *simworld.World, n int) {
+	s := simSelf(w)
+	if s == nil {
+		w.Refuse(0, "process.Exit would end the simulation's main program")
+	}
+	s.exit = &n
+	if w.Self() == s.task {
+		runtime.Goexit() // after its deferred calls
+	}
+	s.end(n)
+}
+
+// simCurrent is the process that the caller runs in.
+func simCurrent(w *simworld.World) *Process {
+	if s := simSelf(w); s != nil {
+		return &Process{id: s.id, remote: true}
+	}
+	return &Process{id: proc.Identity{Name: "MainProcess", PID: mainPID, ParentPID: 1}, remote: true}
+}
+
+// shared is a handle of what the processes of a simulation share.
+type shared[T any] struct{ to *T }
+
+// EncodeHandle implements encode.Handle.
+func (h *shared[T]) EncodeHandle(e *encode.Encoder) error {
+	if e.Keep == nil {
+		return ErrInside
+	}
+	e.Int(e.Keep(h.to))
+	return nil
+}
+
+// DecodeHandle implements encode.Handle.
+func (h *shared[T]) DecodeHandle(d *encode.Decoder) error {
+	n, err := d.Int()
+	if err != nil {
+		return err
+	}
+	to, ok := d.Kept(n).(*T)
+	if !ok {
+		return encode.ErrMalformed
+	}
+	h.to = to
+	return nil
+}
+
+// forgets has the process end without waiting for what it has put into a queue.
+func (s *simulated) forgets(q *simQueue) {
+	s.queues = slices.DeleteFunc(s.queues, func(other *simQueue) bool { return other == q })
+}
+
+// kindOf is what a handle writes first: whether it is of a simulation.
+func kindOf(simulated bool) int {
+	if simulated {
+		return 1
+	}
+	return 0
+}
