@@ -26,13 +26,13 @@ var (
 // Lock is a lock that any process may unlock.
 type Lock struct {
 	m   *proc.Mutex
-	sim *shared[simLock]
+	sim *shared
 }
 
 // NewLock returns an unlocked lock.
 func NewLock() *Lock {
 	if makes(opLock) {
-		return &Lock{sim: &shared[simLock]{&simLock{}}}
+		return &Lock{sim: &shared{&simLock{}}}
 	}
 	m, err := proc.NewMutex()
 	check(opLock, err)
@@ -42,7 +42,7 @@ func NewLock() *Lock {
 // Lock locks it, waiting at most for limit, and reports whether it did.
 func (l *Lock) Lock(limit time.Duration) bool {
 	if inSim(opLock, l.sim != nil) {
-		return l.sim.to.lock(opLock, false, limit)
+		return l.sim.to.(*simLock).lock(opLock, false, limit)
 	}
 	sched.CheckLimit(opLock, limit)
 	return inTime(opLock, l.m.Lock(limit, Cancelled()))
@@ -60,7 +60,7 @@ func inTime(op *sched.Op, err error) bool {
 // Unlock unlocks it.
 func (l *Lock) Unlock() {
 	if inSim(opUnlock, l.sim != nil) {
-		l.sim.to.unlock(opUnlock, false)
+		l.sim.to.(*simLock).unlock(opUnlock, false)
 		return
 	}
 	err := l.m.Unlock()
@@ -73,7 +73,7 @@ func (l *Lock) Unlock() {
 // RLock is a lock that its holder may lock again. The holder is a goroutine.
 type RLock struct {
 	m     *proc.Mutex
-	sim   *shared[simLock]
+	sim   *shared
 	mu    sync.Mutex
 	owner int64 // the goroutine of this process that holds it, 0 for none
 	count int
@@ -84,7 +84,7 @@ var _ encode.Handle = (*RLock)(nil)
 // NewRLock returns an unlocked lock.
 func NewRLock() *RLock {
 	if makes(opRLock) {
-		return &RLock{sim: &shared[simLock]{&simLock{}}}
+		return &RLock{sim: &shared{&simLock{}}}
 	}
 	m, err := proc.NewMutex()
 	check(opRLock, err)
@@ -107,7 +107,7 @@ func (l *RLock) DecodeHandle(d *encode.Decoder) error {
 		return err
 	}
 	if simulated != 0 {
-		l.sim = &shared[simLock]{}
+		l.sim = &shared{}
 		return l.sim.DecodeHandle(d)
 	}
 	l.m = &proc.Mutex{}
@@ -117,7 +117,7 @@ func (l *RLock) DecodeHandle(d *encode.Decoder) error {
 // Lock locks it, waiting at most for limit, and reports whether it did.
 func (l *RLock) Lock(limit time.Duration) bool {
 	if inSim(opRLock, l.sim != nil) {
-		return l.sim.to.lock(opRLock, true, limit)
+		return l.sim.to.(*simLock).lock(opRLock, true, limit)
 	}
 	sched.CheckLimit(opRLock, limit)
 	me := sched.Real.SelfID()
@@ -140,7 +140,7 @@ func (l *RLock) Lock(limit time.Duration) bool {
 // Unlock takes one Lock back.
 func (l *RLock) Unlock() {
 	if inSim(opRUnlock, l.sim != nil) {
-		l.sim.to.unlock(opRUnlock, true)
+		l.sim.to.(*simLock).unlock(opRUnlock, true)
 		return
 	}
 	l.mu.Lock()
@@ -162,7 +162,7 @@ func (l *RLock) Unlock() {
 // Semaphore counts units.
 type Semaphore struct {
 	c   *proc.Counter
-	sim *shared[simSemaphore]
+	sim *shared
 }
 
 // NewSemaphore returns one of n units, and never more than most.
@@ -171,7 +171,7 @@ func NewSemaphore(n, most int) *Semaphore {
 		Fail(opSemNew, "Semaphore", ErrValue, strconv.Itoa(n))
 	}
 	if makes(opSemNew) {
-		return &Semaphore{sim: &shared[simSemaphore]{&simSemaphore{n: n, most: most}}}
+		return &Semaphore{sim: &shared{&simSemaphore{n: n, most: most}}}
 	}
 	c, err := proc.NewCounter(n, most)
 	check(opSemNew, err)
@@ -181,7 +181,7 @@ func NewSemaphore(n, most int) *Semaphore {
 // Acquire takes a unit, waiting at most for limit, and reports whether it did.
 func (s *Semaphore) Acquire(limit time.Duration) bool {
 	if inSim(opSemAcquire, s.sim != nil) {
-		return s.sim.to.acquire(limit)
+		return s.sim.to.(*simSemaphore).acquire(limit)
 	}
 	sched.CheckLimit(opSemAcquire, limit)
 	return inTime(opSemAcquire, s.c.Acquire(limit, Cancelled()))
@@ -193,7 +193,7 @@ func (s *Semaphore) Release(n int) {
 		Fail(opSemRelease, "Semaphore", ErrValue, strconv.Itoa(n))
 	}
 	if inSim(opSemRelease, s.sim != nil) {
-		s.sim.to.release(n)
+		s.sim.to.(*simSemaphore).release(n)
 		return
 	}
 	check(opSemRelease, s.c.Release(n))
@@ -202,7 +202,7 @@ func (s *Semaphore) Release(n int) {
 // Value is how many units there are.
 func (s *Semaphore) Value() int {
 	if inSim(opSemAcquire, s.sim != nil) {
-		return s.sim.to.value()
+		return s.sim.to.(*simSemaphore).value()
 	}
 	return s.c.Value()
 }
@@ -210,13 +210,13 @@ func (s *Semaphore) Value() int {
 // Event is something that has happened or not.
 type Event struct {
 	f   *proc.Flag
-	sim *shared[simEvent]
+	sim *shared
 }
 
 // NewEvent returns an event that is not set.
 func NewEvent() *Event {
 	if makes(opEventChange) {
-		return &Event{sim: &shared[simEvent]{&simEvent{}}}
+		return &Event{sim: &shared{&simEvent{}}}
 	}
 	f, err := proc.NewFlag()
 	check(opEventChange, err)
@@ -226,7 +226,7 @@ func NewEvent() *Event {
 // Set sets it.
 func (e *Event) Set() {
 	if inSim(opEventChange, e.sim != nil) {
-		e.sim.to.change(true)
+		e.sim.to.(*simEvent).change(true)
 		return
 	}
 	check(opEventChange, e.f.Set())
@@ -235,7 +235,7 @@ func (e *Event) Set() {
 // Clear takes Set back.
 func (e *Event) Clear() {
 	if inSim(opEventChange, e.sim != nil) {
-		e.sim.to.change(false)
+		e.sim.to.(*simEvent).change(false)
 		return
 	}
 	check(opEventChange, e.f.Clear())
@@ -244,7 +244,7 @@ func (e *Event) Clear() {
 // IsSet reports whether it is set.
 func (e *Event) IsSet() bool {
 	if inSim(opEventWaiting, e.sim != nil) {
-		return e.sim.to.isSet()
+		return e.sim.to.(*simEvent).isSet()
 	}
 	return e.f.IsSet()
 }
@@ -252,7 +252,7 @@ func (e *Event) IsSet() bool {
 // Wait waits until it is set, at most for limit, and reports whether it is.
 func (e *Event) Wait(limit time.Duration) bool {
 	if inSim(opEventWaiting, e.sim != nil) {
-		return e.sim.to.wait(limit)
+		return e.sim.to.(*simEvent).wait(limit)
 	}
 	sched.CheckLimit(opEventWaiting, limit)
 	return inTime(opEventWaiting, e.f.Wait(limit, Cancelled()))

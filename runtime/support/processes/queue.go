@@ -21,7 +21,7 @@ var (
 // Queue is a queue between processes.
 type Queue struct {
 	q      *proc.Queue
-	sim    *shared[simQueue]
+	sim    *shared
 	closed bool // in this process of a simulation
 }
 
@@ -31,7 +31,7 @@ func NewQueue(size int, joinable bool) Queue {
 		Fail(opQueueNew, "Queue", ErrValue, "the size of a queue is at most "+strconv.Itoa(proc.MaxCount)+", not "+strconv.Itoa(size))
 	}
 	if makes(opQueueNew) {
-		return Queue{sim: &shared[simQueue]{&simQueue{size: size, joinable: joinable}}}
+		return Queue{sim: &shared{&simQueue{size: size, joinable: joinable}}}
 	}
 	q, err := proc.NewQueue(size, joinable)
 	check(opQueueNew, err)
@@ -44,7 +44,7 @@ func (q *Queue) Put(v any, limit time.Duration) error {
 		if q.closed {
 			Fail(opQueuePut, "Queue", ErrClosed, "")
 		}
-		return q.sim.to.put(encoded(opQueuePut, v), limit)
+		return q.sim.to.(*simQueue).put(encoded(opQueuePut, v), limit)
 	}
 	sched.CheckLimit(opQueuePut, limit)
 	err := q.q.Put(encoded(opQueuePut, v), limit, Cancelled())
@@ -61,7 +61,7 @@ func (q *Queue) Get(limit time.Duration) (any, error) {
 	var bytes []byte
 	var err error
 	if inSim(opQueueGet, q.sim != nil) {
-		bytes, err = q.sim.to.get(limit)
+		bytes, err = q.sim.to.(*simQueue).get(limit)
 	} else {
 		bytes, err = q.q.Get(limit, Cancelled())
 	}
@@ -75,7 +75,7 @@ func (q *Queue) Get(limit time.Duration) (any, error) {
 // Len is how many items there are.
 func (q *Queue) Len() int {
 	if inSim(opQueueSize, q.sim != nil) {
-		return q.sim.to.len()
+		return q.sim.to.(*simQueue).len()
 	}
 	return q.q.Size()
 }
@@ -83,7 +83,7 @@ func (q *Queue) Len() int {
 // Full reports whether there is no room.
 func (q *Queue) Full() bool {
 	if inSim(opQueueSize, q.sim != nil) {
-		return q.sim.to.full()
+		return q.sim.to.(*simQueue).full()
 	}
 	return q.q.Full()
 }
@@ -102,14 +102,14 @@ func (q *Queue) CancelJoin() {
 	if !inSim(opQueuePut, q.sim != nil) {
 		q.q.Drop()
 	} else if self := simSelf(simWorld()); self != nil {
-		self.forgets(q.sim.to)
+		self.forgets(q.sim.to.(*simQueue))
 	}
 }
 
 // TaskDone says that an item has been dealt with.
 func (q *Queue) TaskDone() {
 	if inSim(opQueueDone, q.sim != nil) {
-		q.sim.to.taskDone()
+		q.sim.to.(*simQueue).taskDone()
 		return
 	}
 	check(opQueueDone, q.q.TaskDone())
@@ -118,7 +118,7 @@ func (q *Queue) TaskDone() {
 // Join waits until all items have been dealt with, at most for limit.
 func (q *Queue) Join(limit time.Duration) bool {
 	if inSim(opQueueJoin, q.sim != nil) {
-		return q.sim.to.join(limit)
+		return q.sim.to.(*simQueue).join(limit)
 	}
 	sched.CheckLimit(opQueueJoin, limit)
 	err := q.q.Join(limit, Cancelled())

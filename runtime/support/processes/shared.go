@@ -24,7 +24,7 @@ var (
 // Shared is a row of values of one type in memory that processes share.
 type Shared struct {
 	memory *proc.Memory
-	sim    *shared[simMemory]
+	sim    *shared
 	lock   *RLock // nil for none
 	len    int
 	size   int // of one value, in bytes
@@ -49,7 +49,7 @@ func NewShared(slice any, locked bool) Shared {
 		if locked {
 			memory.lock = &simLock{}
 		}
-		s.sim = &shared[simMemory]{memory}
+		s.sim = &shared{memory}
 		return s
 	}
 	var err error
@@ -103,7 +103,7 @@ func (s *Shared) at(op *sched.Op, i int) []byte {
 // bytes is the memory of all values.
 func (s *Shared) bytes(op *sched.Op) []byte {
 	if inSim(op, s.sim != nil) {
-		return s.sim.to.bytes
+		return s.sim.to.(*simMemory).bytes
 	}
 	return s.memory.Bytes()
 }
@@ -122,7 +122,7 @@ func (s *Shared) Load(i int, zero any) any {
 	from := s.at(opSharedLoad, i)
 	to := reflect.New(reflect.TypeOf(zero))
 	if s.sim != nil {
-		s.sim.to.use(opSimLoad, opSimLoadLocked, func() { move(to.UnsafePointer(), unsafe.Pointer(unsafe.SliceData(from)), s.size) })
+		s.sim.to.(*simMemory).use(opSimLoad, opSimLoadLocked, func() { move(to.UnsafePointer(), unsafe.Pointer(unsafe.SliceData(from)), s.size) })
 		return to.Elem().Interface()
 	}
 	defer s.hold()()
@@ -137,7 +137,7 @@ func (s *Shared) Store(i int, value any) {
 	from := reflect.New(reflect.TypeOf(value))
 	from.Elem().Set(reflect.ValueOf(value))
 	if s.sim != nil {
-		s.sim.to.use(opSimStore, opSimStoreLocked, func() { move(unsafe.Pointer(unsafe.SliceData(to)), from.UnsafePointer(), s.size) })
+		s.sim.to.(*simMemory).use(opSimStore, opSimStoreLocked, func() { move(unsafe.Pointer(unsafe.SliceData(to)), from.UnsafePointer(), s.size) })
 		return
 	}
 	defer s.hold()()
@@ -162,7 +162,7 @@ func move(to, from unsafe.Pointer, size int) {
 func (s *Shared) LoadAll(slice any) {
 	from := s.bytes(opSharedLoad)
 	if s.sim != nil {
-		s.sim.to.use(opSimLoad, opSimLoadLocked, func() { copy(bytesOf(reflect.ValueOf(slice)), from) })
+		s.sim.to.(*simMemory).use(opSimLoad, opSimLoadLocked, func() { copy(bytesOf(reflect.ValueOf(slice)), from) })
 		return
 	}
 	defer s.hold()()
@@ -174,7 +174,7 @@ func (s *Shared) LoadAll(slice any) {
 func (s *Shared) locking(op *sched.Op) {
 	none := s.lock == nil
 	if inSim(op, s.sim != nil) {
-		none = s.sim.to.lock == nil
+		none = s.sim.to.(*simMemory).lock == nil
 	}
 	if none {
 		Fail(op, "Value", ErrNoLock, "")
@@ -184,7 +184,7 @@ func (s *Shared) locking(op *sched.Op) {
 // Acquire locks the values' lock.
 func (s *Shared) Acquire() {
 	if s.locking(opSharedLock); s.sim != nil {
-		s.sim.to.lock.lock(opSharedLock, true, sched.Forever)
+		s.sim.to.(*simMemory).lock.lock(opSharedLock, true, sched.Forever)
 		return
 	}
 	s.lock.Lock(sched.Forever)
@@ -193,7 +193,7 @@ func (s *Shared) Acquire() {
 // Release takes one Acquire back.
 func (s *Shared) Release() {
 	if s.locking(opSharedUnlock); s.sim != nil {
-		s.sim.to.lock.unlock(opSharedUnlock, true)
+		s.sim.to.(*simMemory).lock.unlock(opSharedUnlock, true)
 		return
 	}
 	s.lock.Unlock()
@@ -231,7 +231,7 @@ func (s *Shared) DecodeHandle(d *encode.Decoder) (err error) {
 		return err
 	}
 	if simulated != 0 {
-		s.sim = &shared[simMemory]{}
+		s.sim = &shared{}
 		return s.sim.DecodeHandle(d)
 	}
 	s.memory = &proc.Memory{}

@@ -306,10 +306,10 @@ func simCurrent(w *simworld.World) *Process {
 }
 
 // shared is a handle of what the processes of a simulation share.
-type shared[T any] struct{ to *T }
+type shared struct{ to any }
 
 // EncodeHandle implements encode.Handle.
-func (h *shared[T]) EncodeHandle(e *encode.Encoder) error {
+func (h *shared) EncodeHandle(e *encode.Encoder) error {
 	if e.Keep == nil {
 		return ErrInside
 	}
@@ -318,16 +318,12 @@ func (h *shared[T]) EncodeHandle(e *encode.Encoder) error {
 }
 
 // DecodeHandle implements encode.Handle.
-func (h *shared[T]) DecodeHandle(d *encode.Decoder) error {
+func (h *shared) DecodeHandle(d *encode.Decoder) error {
 	n, err := d.Int()
 	if err != nil {
 		return err
 	}
-	to, ok := d.Kept(n).(*T)
-	if !ok {
-		return encode.ErrMalformed
-	}
-	h.to = to
+	h.to = d.Kept(n)
 	return nil
 }
 
