@@ -6,12 +6,14 @@ import (
 	"io"
 	"os"
 	"runtime"
+	"strconv"
 	"time"
 
 	"golang.org/x/term"
 
 	"lockstep/kernel/run"
 	"lockstep/kernel/validate"
+	"lockstep/runtime/sim"
 )
 
 type testCommand struct {
@@ -23,6 +25,7 @@ type testCommand struct {
 	JUnit     string        `name:"junit" placeholder:"FILE" help:"Write the results in JUnit's XML, too."`
 	Parallel  int           `short:"p" placeholder:"N" help:"How many notebooks run at a time; by default one a processor."`
 	Timeout   time.Duration `default:"2m" placeholder:"DURATION" help:"How long a cell may take."`
+	Seed      uint64        `placeholder:"N" help:"Run simulations in other orders than the notebooks did. What a cell shows may differ then, so it must only not fail."`
 	Verbose   bool          `short:"v" help:"Print a line for every cell."`
 }
 
@@ -46,6 +49,10 @@ func (c *testCommand) Run() (err error) {
 	o := validate.Options{Run: c.Match, Lax: c.Lax, Update: c.Update, Timeout: c.Timeout, Parallel: c.Parallel}
 	if o.Parallel == 0 {
 		o.Parallel = runtime.GOMAXPROCS(0)
+	}
+	if c.Seed != 0 {
+		o.Lax = true
+		o.Env = append(o.Env, sim.SeedVariable+"="+strconv.FormatUint(c.Seed, 10))
 	}
 	if o.Kernel, err = run.Kernel(); err != nil {
 		return err

@@ -49,9 +49,9 @@ const maxEvents = 2_000
 // that ended well they are as it has left them.
 func Run(seed uint64, body func(), opts ...Option) Report {
 	s := settle(opts)
-	chooser := simworld.Random(seed)
+	chooser := simworld.Random(mixed(seed))
 	if s.scheduler.with != nil {
-		chooser = s.scheduler.with(seed, 100)
+		chooser = s.scheduler.with(mixed(seed), 100)
 	}
 	r := one(chooser, body, s)
 	r.Seed, r.Seeded = seed, true
