@@ -1,8 +1,11 @@
 package lessons
 
 import (
+	"os/exec"
+	"strconv"
 	"testing"
 
+	"lockstep/kernel/kerneltest"
 	"lockstep/kernel/notebook"
 )
 
@@ -22,4 +25,17 @@ func TestLessonsShowTheSameEachTime(t *testing.T) {
 			}
 		}
 	})
+}
+
+// What a lesson says must not hang on its seeds: with others no cell fails, not
+// those either that check what has been shown. The code of the other language is
+// the same.
+func TestLessonsHoldWithOtherSeeds(t *testing.T) {
+	t.Parallel()
+	for seed := 1; seed <= 3; seed++ {
+		cmd := exec.CommandContext(t.Context(), kerneltest.Binary(t), "test", "--seed", strconv.Itoa(seed), "zh")
+		if output, err := cmd.CombinedOutput(); err != nil {
+			t.Errorf("seed %d: %v\n%s", seed, err, output)
+		}
+	}
 }
