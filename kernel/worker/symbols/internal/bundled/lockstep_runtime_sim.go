@@ -30,6 +30,7 @@ var table_lockstep_runtime_sim = table.Package{
 		{Name: "RoundRobin", Value: lockstep_runtime_sim.RoundRobin},
 		{Name: "Run", Value: lockstep_runtime_sim.Run},
 		{Name: "Seed", Value: lockstep_runtime_sim.Seed},
+		{Name: "SeedVariable", Value: table.UntypedString(lockstep_runtime_sim.SeedVariable)},
 		{Name: "Threads", Value: lockstep_runtime_sim.Threads},
 	},
 	Variables: []table.Symbol{
