@@ -79,7 +79,7 @@ func (w *World) Unseen(s *Site, addrs ...unsafe.Pointer) { w.access(s, addrs, fa
 
 func (w *World) access(s *Site, addrs []unsafe.Pointer, show bool) {
 	c := w.self()
-	if w.unwind {
+	if w.unwind || c.quiet {
 		return
 	}
 	where := w.here(s.Mark)

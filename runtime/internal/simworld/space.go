@@ -82,6 +82,15 @@ func (w *World) Space() Space {
 	return nil
 }
 
+// Quietly calls f, in which no operation of the calling task but waiting is a scheduling
+// point, and no use of a variable is told of: it prepares what nobody else sees.
+func (w *World) Quietly(f func()) {
+	c := w.self()
+	c.quiet = true
+	defer func() { c.quiet = false }()
+	f()
+}
+
 // AwaitAlone waits until all other tasks of the calling task's space, or in no space
 // either, have ended, but for those that are daemons.
 func (w *World) AwaitAlone() {

@@ -97,6 +97,7 @@ type coroutine struct {
 	began    int64   // the mark of the statement that started it
 	worker   *worker // nil before the first run
 	ended    bool
+	quiet    bool // what it does to variables is no step
 	killed   bool // it won't go on, but for its deferred calls at the end
 	waiter   sched.Waiter
 	monitors []*sched.Monitor // in which it waits
@@ -492,7 +493,7 @@ const maxDeferred = 10_000
 // Point implements sched.World.
 func (w *World) Point() {
 	c := w.self()
-	if c == w.clock {
+	if c == w.clock || c.quiet {
 		return
 	}
 	if w.unwind {

@@ -201,7 +201,7 @@ func (s *simulated) call(function any, d *encode.Decoder, fork bool) error {
 	if fork {
 		err = takeVariables(d)
 	} else {
-		err = s.Begin()
+		s.w.Quietly(func() { err = s.Begin() })
 	}
 	if err != nil {
 		return err
