@@ -63,6 +63,11 @@ func Export(importer types.Importer, exercises Exercises, doc string, cells []Ex
 			return "", &ExportError{Cell: c.Number, Err: err}
 		}
 	}
+	if x.simulates {
+		if err := x.simulations(); err != nil {
+			return "", err
+		}
+	}
 	x.name()
 	x.prune()
 	for _, c := range x.cells {

@@ -17,6 +17,17 @@ import (
 // tagged raises-exception.
 func write(t *testing.T, cells ...string) string {
 	t.Helper()
+	nb := book(t, cells...)
+	path := filepath.Join(t.TempDir(), "一 lesson.ipynb")
+	if err := nb.Write(path); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// book is write without the file.
+func book(t *testing.T, cells ...string) *notebook.Notebook {
+	t.Helper()
 	nb := &notebook.Notebook{Minor: 5}
 	for _, text := range cells {
 		c := &notebook.Cell{Type: notebook.Code, Source: strings.TrimPrefix(text, "!")}
@@ -27,11 +38,7 @@ func write(t *testing.T, cells ...string) string {
 		}
 		nb.Cells = append(nb.Cells, c)
 	}
-	path := filepath.Join(t.TempDir(), "一 lesson.ipynb")
-	if err := nb.Write(path); err != nil {
-		t.Fatal(err)
-	}
-	return path
+	return nb
 }
 
 // exported returns the program that cells become, and what it prints.
@@ -186,6 +193,41 @@ func TestACellThatDoesNotCompileIsNamed(t *testing.T) {
 	}
 	if _, err := os.Stat(folder); err == nil {
 		t.Error("a folder was made all the same")
+	}
+}
+
+// What only cells simulate would wait for ever in a program, or run beside the
+// simulation.
+func TestWhatAProgramCanNotSimulateIsNamed(t *testing.T) {
+	const imports = `import ("context"; "fmt"; "sync"; "time"; "lockstep/runtime/sim"; "lockstep/runtime/thread")` + "\n"
+	for _, test := range []struct {
+		name  string
+		cells []string
+		want  string // the empty string: nothing is wrong
+	}{
+		{"a literal", []string{imports, "sim.Run(1, func() {\n\tdone := make(chan bool)\n\tgo func() {\n\t\tdone <- true\n\t}()\n\t<-done\n})"},
+			"In[2]: line 3:2: a goroutine is simulated in cells only, and this is for a program (start a thread with thread.Go) (and 2 more errors)"},
+		{"a function that is reached", []string{imports + "var mu sync.Mutex\nfunc add() {\n\tmu.Lock()\n}", "func body() { sim.Threads(add, add) }", "sim.Explore(body)"},
+			"In[1]: line 4:5: sync.Mutex.Lock is simulated in cells only, and this is for a program (use the types of package thread)"},
+		{"a variable and a parameter", []string{imports + "func try(body func()) { fmt.Println(sim.Run(1, func() { body() })) }", "late := func() {\n\ttime.After(1)\n}\ntry(late)"},
+			"In[2]: line 2:7: time.After is simulated in cells only, and this is for a program (use thread.NewTimer or thread.Sleep)"},
+		{"a method", []string{imports + "type box struct{ c chan int }\nfunc (b *box) take() int { return <-b.c }", "b := &box{}\nsim.Run(1, func() { b.take() })"},
+			"In[1]: line 3:35: a channel is simulated in cells only, and this is for a program (use a queue.Queue)"},
+		{"a helper that is used in both worlds", []string{imports + "func twice(job func()) { job(); job() }\nvar mu sync.Mutex", "twice(func() { mu.Lock(); mu.Unlock() })\nfmt.Println(sim.Run(1, func() { twice(func() { thread.Sleep(1) }) }))\n_, _ = time.Now, context.Background"},
+			""},
+		{"what is real, and what a check does", []string{imports + "c := make(chan int, 1)\nc <- 1\nvar mu sync.Mutex\nfunc real() { go mu.Lock() }\nreal()", "r := sim.Explore(func() { thread.Sleep(1) }, sim.Check(func() error { <-c; return nil }))\n_ = context.Background"},
+			""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			_, err := export.Program("it", book(t, test.cells...))
+			var failed *cell.ExportError
+			switch {
+			case test.want == "" && err != nil:
+				t.Errorf("the error is %v", err)
+			case test.want != "" && (!errors.As(err, &failed) || err.Error() != test.want):
+				t.Errorf("the error is\n%v\nwant\n%v", err, test.want)
+			}
+		})
 	}
 }
 
