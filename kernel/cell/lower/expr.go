@@ -551,7 +551,16 @@ func (f *fn) binary(e *ast.BinaryExpr) string {
 	if e.Op == token.SHL || e.Op == token.SHR {
 		return "(" + f.side(e.X, e.Op.Precedence()) + " " + e.Op.String() + " " + f.count(e.Y) + ")"
 	}
-	return "(" + f.side(e.X, e.Op.Precedence()) + " " + e.Op.String() + " " + f.side(e.Y, e.Op.Precedence()+1) + ")"
+	left := f.side(e.X, e.Op.Precedence())
+	if e.Op == token.LAND || e.Op == token.LOR {
+		if start := strings.TrimLeft(left, "(!-+^*&"); strings.HasPrefix(start, "[") || strings.HasPrefix(start, "map[") {
+			left = "true && " + left // or the interpreter decides by the type that comes first
+			if e.Op == token.LOR {
+				left = "(" + left + ")"
+			}
+		}
+	}
+	return "(" + left + " " + e.Op.String() + " " + f.side(e.Y, e.Op.Precedence()+1) + ")"
 }
 
 // side is an operand, without parentheses if it binds at least as tightly.
