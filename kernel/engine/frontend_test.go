@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -77,5 +78,28 @@ func TestDisplaysAreUpdatedAndCleared(t *testing.T) {
 	}
 	if got := string(clears[0].Content) + string(clears[1].Content); got != `{"wait":true}{"wait":false}` {
 		t.Errorf("cleared %s", got)
+	}
+}
+
+func TestTheTwoStreamsAreShownInTheOrderOfPrinting(t *testing.T) {
+	k := kerneltest.Start(t)
+	k.Execute("import (\"fmt\"; \"log\"; \"os\")\nlog.SetFlags(0)").OK()
+	cell := k.Execute(`for i := range 20 {
+	fmt.Print("a", i, " ")
+	println("b", i)
+	fmt.Fprint(os.Stdout, "c", i, " ")
+	os.Stderr.WriteString(fmt.Sprint("d", i, " "))
+	os.Stdout.WriteString(fmt.Sprint("e", i, " "))
+	log.Print("f", i)
+}`).OK()
+	got, want := "", ""
+	for _, m := range cell.Wait().Of("stream") {
+		got += kerneltest.Read[protocol.Stream](t, m).Text
+	}
+	for i := range 20 {
+		want += fmt.Sprintf("a%d b %d\nc%d d%d e%d f%d\n", i, i, i, i, i, i)
+	}
+	if got != want {
+		t.Errorf("shown in the order\n%s\nwant\n%s", got, want)
 	}
 }

@@ -63,6 +63,7 @@ var decoders = map[string]func(json.RawMessage) (Message, error){
 	Done{}.kind():       decode[Done],
 	Display{}.kind():    decode[Display],
 	Clear{}.kind():      decode[Clear],
+	Turn{}.kind():       decode[Turn],
 	Ask{}.kind():        decode[Ask],
 	Verdict{}.kind():    decode[Verdict],
 	Comm{}.kind():       decode[Comm],

@@ -41,6 +41,7 @@ func TestEveryMessageArrivesAsItWasSent(t *testing.T) {
 		link.Done{Cell: 3, Error: &link.Error{Name: "panic", Value: "boom", Frames: []link.Frame{frame}}, Declared: 1, Busy: true, Idle: []int{1}, Mark: 9, Native: 8},
 		link.Display{Cell: 3, Mark: 1, Display: execution.Display{Data: map[string]any{"text/plain": "x"}, ID: "d", Update: true}},
 		link.Clear{Cell: 3, Mark: 2, Wait: true},
+		link.Turn{Cell: 3, Mark: 2},
 		link.Ask{Cell: 3, Mark: 3, Payload: execution.Payload{Source: execution.NextCell, Text: "1", Replace: true}},
 		link.Comm{Cell: 3, Mark: 4, Serial: 5, Comm: execution.Comm{Kind: execution.CommOpen, ID: "c", Target: "t", Data: map[string]any{"a": true}}},
 		link.CommDone{Serial: 5, Known: true, Err: "panic: x"},

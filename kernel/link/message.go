@@ -172,6 +172,13 @@ type Clear struct {
 	Wait bool   `json:"wait"`
 }
 
+// Turn says that the cell goes on to print to its other stream. What it has printed
+// is shown before anything that comes after.
+type Turn struct {
+	Cell int    `json:"cell"`
+	Mark uint64 `json:"mark"`
+}
+
 // Ask asks something of the front end that ran the cell.
 type Ask struct {
 	Cell int    `json:"cell"`
@@ -245,6 +252,7 @@ func (Ready) kind() string      { return "ready" }
 func (Done) kind() string       { return "done" }
 func (Display) kind() string    { return "display" }
 func (Clear) kind() string      { return "clear" }
+func (Turn) kind() string       { return "turn" }
 func (Ask) kind() string        { return "ask" }
 func (Verdict) kind() string    { return "verdict" }
 func (Comm) kind() string       { return "comm" }

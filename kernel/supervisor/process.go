@@ -282,6 +282,10 @@ func (p *process) handle(m link.Message) {
 		if c := p.cell(m.Cell); c != nil {
 			c.pair.at(m.Mark, false, func() { c.sink.clear(m.Wait) })
 		}
+	case link.Turn:
+		if c := p.cell(m.Cell); c != nil {
+			c.pair.at(m.Mark, false, func() {})
+		}
 	case link.Ask:
 		if c := p.cell(m.Cell); c != nil {
 			c.pair.at(m.Mark, false, func() { c.sink.ask(m.Payload) })

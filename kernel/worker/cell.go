@@ -23,6 +23,7 @@ type cell struct {
 	scope     *support.Scope
 	stdin     *input
 	declared  atomic.Int64
+	onStderr  atomic.Bool // what it prints goes to standard error: see Printing
 	trace     chain
 	traces    sync.Map      // goroutine → *chain, of other goroutines than that of the units
 	goroutine atomic.Uint64 // the number of the goroutine that calls the units
@@ -169,6 +170,14 @@ func (c *cell) show(d execution.Display) error {
 // Value implements support.Host.
 func (c *cell) Value(data, metadata map[string]any) error {
 	return c.show(execution.Display{Data: data, Metadata: metadata, Value: true})
+}
+
+// Printing implements scope.Printer.
+func (c *cell) Printing(toStderr bool) {
+	if c.onStderr.Load() != toStderr && c.onStderr.Swap(toStderr) != toStderr {
+		// If it fails, there is nobody to show anything to.
+		_ = c.send(func(mark uint64) link.Message { return link.Turn{Cell: c.number, Mark: mark} })
+	}
 }
 
 // Clear implements support.Host.

@@ -11,13 +11,17 @@ import (
 
 // Stdout stands for os.Stdout: the standard output of the calling goroutine's cell.
 func Stdout() *os.File {
-	stdout, _ := scope.Current().Streams()
+	s := scope.Current()
+	stdout, _ := s.Streams()
+	s.Printing(false)
 	return stdout
 }
 
 // Stderr stands for os.Stderr.
 func Stderr() *os.File {
-	_, stderr := scope.Current().Streams()
+	s := scope.Current()
+	_, stderr := s.Streams()
+	s.Printing(true)
 	return stderr
 }
 

@@ -440,8 +440,13 @@ func (f *fn) builtin(e *ast.CallExpr, name string) string {
 // unsafe is a function of package unsafe.
 func (f *fn) unsafe(e *ast.CallExpr, name string) string {
 	x := f.typeOf(e.Args[0])
-	// In generic code sizes are no constants to the checker.
-	size := func(n int64) string { return "uintptr(" + strconv.FormatInt(n, 10) + ")" }
+	// In generic code sizes are no constants to the checker. They are to the
+	// interpreter, which would divide by one that is zero.
+	size := func(n int64) string {
+		return f.helper("size", strconv.FormatInt(n, 10), func(name, n string) string {
+			return "func " + name + "() uintptr {\nreturn uintptr(" + n + ")\n}\n"
+		}) + "()"
+	}
 	switch name {
 	case "Sizeof":
 		return size(sizes.Sizeof(x))

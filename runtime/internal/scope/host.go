@@ -30,6 +30,14 @@ type Waiter interface {
 	Waiting(thread, operation string) (end func())
 }
 
+// Printer is a Host that shows what goes to the two streams in the order in which it
+// was printed.
+type Printer interface {
+	// Printing says that the code is about to print to standard output, or to standard
+	// error.
+	Printing(toStderr bool)
+}
+
 // FrontEnd is a Host with a person in front of it. Its methods may be called from
 // any goroutine.
 type FrontEnd interface {

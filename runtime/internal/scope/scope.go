@@ -93,6 +93,14 @@ func (s *Scope) Streams() (stdout, stderr *os.File) {
 	return s.Stdout, s.Stderr
 }
 
+// Printing tells the host that the code is about to print to a stream, if it wants
+// to know.
+func (s *Scope) Printing(toStderr bool) {
+	if host, ok := s.Host.(Printer); ok {
+		host.Printing(toStderr)
+	}
+}
+
 // Do runs fn with s as the scope of the calling goroutine and of every
 // goroutine started below it, then restores the caller's scope.
 func (s *Scope) Do(fn func()) {
