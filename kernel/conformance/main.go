@@ -5,7 +5,9 @@
 //	go run ./kernel/conformance -run typeparam -v   # those whose path matches, with reasons
 //	go run ./kernel/conformance -compare            # and what the interpreter alone can do
 //
-// Programs that no cell can answer are named in unanswerable.txt, with the reason.
+// Programs that no cell can answer are named in unanswerable.txt, with the reason;
+// the others that don't pass in failing.txt, with the cause. Where a program does not
+// do what these lists say, the command says so and fails.
 //
 // A program passes if it prints what its .out file holds, nothing if it has
 // none, and ends as a program that succeeds does. Refused are programs that a
@@ -14,13 +16,16 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	_ "embed"
+	"errors"
 	"fmt"
 	"go/build/constraint"
 	"io/fs"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"regexp"
 	"runtime"
@@ -39,7 +44,7 @@ import (
 type options struct {
 	Run      string        `help:"Only programs whose path matches this regular expression."`
 	Verbose  bool          `short:"v" help:"Say why a program does not pass."`
-	Timeout  time.Duration `default:"20s" help:"How long a program may run."`
+	Timeout  time.Duration `default:"5m" help:"How long a program may run: some make ten millions of calls, which an interpreter does in a minute."`
 	Parallel int           `default:"2" help:"How many programs run side by side."`
 	Dir      string        `help:"The folder of the programs, by default GOROOT/test."`
 	List     string        `help:"Write a line a program, verdict and path, to this file."`
@@ -55,18 +60,53 @@ const (
 	wrong   = "wrong"
 )
 
-//go:embed unanswerable.txt
-var unanswerableList string
+var (
+	//go:embed unanswerable.txt
+	unanswerableList string
+	//go:embed failing.txt
+	failingList string
+)
 
 // unanswerable leads from the programs that no cell can answer to why.
-func unanswerable() map[string]string {
+func unanswerable() map[string]string { return reasons(unanswerableList) }
+
+// failing leads from the programs that a cell could answer, but doesn't, to why.
+func failing() map[string]string { return reasons(failingList) }
+
+func reasons(list string) map[string]string {
 	reasons := map[string]string{}
-	for line := range strings.Lines(unanswerableList) {
+	for line := range strings.Lines(list) {
 		if fields := strings.Fields(line); len(fields) > 1 && fields[0] != "#" {
 			reasons[fields[0]] = strings.Join(fields[1:], " ")
 		}
 	}
 	return reasons
+}
+
+// unexpected says of each program that does not do what the lists say what it does.
+func (o *options) unexpected(results []result) []string {
+	lists := []map[string]string{unanswerable(), failing()}
+	var all []string
+	for _, r := range results {
+		name := o.name(r.path)
+		why := cmp.Or(lists[0][name], lists[1][name])
+		switch {
+		case r.verdict == pass && why != "":
+			all = append(all, name+" passes, though it is listed: "+why)
+		case r.verdict != pass && why == "":
+			all = append(all, name+" is "+r.verdict+" and in no list: "+r.reason)
+		}
+	}
+	return all
+}
+
+// name is a program's path as the lists have it.
+func (o *options) name(path string) string {
+	rel, err := filepath.Rel(o.Dir, path)
+	if err != nil {
+		return path
+	}
+	return filepath.ToSlash(rel)
 }
 
 type result struct {
@@ -103,14 +143,20 @@ func (o *options) run() error {
 		return err
 	}
 	results := o.runAll(programs)
-	if err := o.report(results); err != nil || !o.Compare {
+	if err := o.report(results); err != nil {
 		return err
 	}
-	return o.compare(results)
+	if o.Compare {
+		o.compare(results)
+	}
+	if all := o.unexpected(results); len(all) > 0 {
+		return errors.New(strings.Join(all, "\n"))
+	}
+	return nil
 }
 
 // compare lists the programs that pass in the interpreter alone but not as cells.
-func (o *options) compare(results []result) error {
+func (o *options) compare(results []result) {
 	lost := 0
 	for _, r := range results {
 		if r.verdict != pass && o.plain(r.path) {
@@ -119,7 +165,6 @@ func (o *options) compare(results []result) error {
 		}
 	}
 	fmt.Printf("%d programs pass in the interpreter alone only\n", lost)
-	return nil
 }
 
 func (o *options) runAll(programs []string) []result {
@@ -147,16 +192,13 @@ func (o *options) report(results []result) error {
 	reasons := unanswerable()
 	var list strings.Builder
 	for _, r := range results {
-		rel, err := filepath.Rel(o.Dir, r.path)
-		if err != nil {
-			rel = r.path
-		}
-		folder := filepath.Dir(rel)
+		rel := o.name(r.path)
+		folder := path.Dir(rel)
 		if counts[folder] == nil {
 			counts[folder] = map[string]int{}
 		}
 		counts[folder][r.verdict]++
-		reason, out := reasons[filepath.ToSlash(rel)]
+		reason, out := reasons[rel]
 		if out {
 			r.reason = "unanswerable (" + reason + "): " + r.reason
 		} else {

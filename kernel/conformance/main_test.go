@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"flag"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -64,12 +65,32 @@ func TestAFixedPartPasses(t *testing.T) {
 	}
 }
 
-func TestUnanswerableProgramsExist(t *testing.T) {
-	dir := programsDir(t)
-	for name, reason := range unanswerable() {
-		if _, err := os.Stat(filepath.Join(dir, name)); err != nil {
-			t.Errorf("%s (%s): %v", name, reason, err)
+var all = flag.Bool("all", false, "run all programs, for half an hour, and compare with the lists")
+
+// What is listed does not pass, and what is not listed does. Without -all, those are
+// run that are listed for something else than the time that they take.
+func TestTheListsAreCurrent(t *testing.T) {
+	o := options{Timeout: 20 * time.Second, Parallel: 2, Dir: programsDir(t)}
+	var programs []string
+	for _, list := range []map[string]string{unanswerable(), failing()} {
+		for name, reason := range list {
+			path := filepath.Join(o.Dir, name)
+			if _, err := os.Stat(path); err != nil {
+				t.Errorf("%s (%s): %v", name, reason, err)
+			} else if !strings.HasPrefix(reason, "slow") {
+				programs = append(programs, path)
+			}
 		}
+	}
+	if *all {
+		o.Timeout = 5 * time.Minute
+		var err error
+		if programs, err = find(o.Dir, ""); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, text := range o.unexpected(o.runAll(programs)) {
+		t.Error(text)
 	}
 }
 

@@ -33,3 +33,14 @@ func TestRuntimeGenerics(t *testing.T) {
 		})
 	}
 }
+
+// The package that declares a type can be one that no cell can import.
+func TestTypesGoByTheNamesUnderWhichTheyAreExported(t *testing.T) {
+	k := kerneltest.Start(t)
+	k.Execute(`import ("errors"; "lockstep/runtime/queue")
+q := queue.New[int](1)
+var m *queue.Misuse
+func misuse() (err error) { defer func() { err, _ = recover().(error) }(); q.TaskDone(); return nil }
+errors.As(misuse(), &m)`).Value("true")
+	k.Execute("list := []queue.Misuse{*m}\nfunc same(m *queue.Misuse) bool { return errors.Is(m, queue.ErrTaskDone) }\nsame(&list[0])").Value("true")
+}

@@ -3,6 +3,7 @@ package lower
 import (
 	"go/token"
 	"go/types"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -128,7 +129,49 @@ func (e *emitter) nativeNamed(t *types.Named, prefix string) string {
 		e.refuse(token.NoPos, "", "cells can't use the type %s", t)
 		return e.anyText(prefix)
 	}
-	return e.pkg(t.Obj().Pkg().Path()) + "." + t.Obj().Name()
+	obj := e.importable(t.Obj())
+	return e.pkg(obj.Pkg().Path()) + "." + obj.Name()
+}
+
+// importable is what names a type where cells can import it: a type of an internal
+// package goes by an alias that another package exports.
+func (e *emitter) importable(obj *types.TypeName) *types.TypeName {
+	if !isInternal(obj.Pkg().Path()) {
+		return obj
+	}
+	seen := map[*types.Package]bool{}
+	var find func(p *types.Package) *types.TypeName
+	find = func(p *types.Package) *types.TypeName {
+		if seen[p] {
+			return nil
+		}
+		seen[p] = true
+		if !isInternal(p.Path()) {
+			for _, name := range p.Scope().Names() {
+				alias, ok := p.Scope().Lookup(name).(*types.TypeName)
+				if !ok || !alias.IsAlias() || !alias.Exported() {
+					continue
+				}
+				if named, ok := types.Unalias(alias.Type()).(*types.Named); ok && named.Obj() == obj {
+					return alias
+				}
+			}
+		}
+		for _, q := range p.Imports() {
+			if alias := find(q); alias != nil {
+				return alias
+			}
+		}
+		return nil
+	}
+	if alias := find(e.cell.Pkg); alias != nil {
+		return alias
+	}
+	return obj
+}
+
+func isInternal(path string) bool {
+	return slices.Contains(strings.Split(path, "/"), "internal")
 }
 
 // pkg is the name by which lowered code knows a package.
