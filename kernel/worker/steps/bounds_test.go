@@ -18,6 +18,12 @@ import (
 // returns what the function does.
 func run(t *testing.T, results, body string) (value any, err error) {
 	t.Helper()
+	return runWith(t, declared, results, body)
+}
+
+// runWith runs a body beside other declarations.
+func runWith(t *testing.T, declared, results, body string) (value any, err error) {
+	t.Helper()
 	i := interp.New(interp.Options{Stderr: io.Discard})
 	if err := i.Use(interp.Exports{"os/os": {"ErrExist": reflect.ValueOf(&os.ErrExist).Elem()}}); err != nil {
 		t.Fatal(err)
