@@ -65,7 +65,7 @@ func TestReturnsAreReachedOnSeveralWays(t *testing.T) {
 	value, err := runWith(t, machine, "int", `
 	count := 0
 	machine([]int{4, 4, 4}, &count)
-	machine([]int{2, 1, 2, 3, 1, 3, 7, 0}, &count)
+	machine([]int{2, 1, 2, 3, 1, 4, 7, 0}, &count)
 	return count`)
 	if err != nil || value != 2 {
 		t.Errorf("%v, %v; want 2", value, err)
