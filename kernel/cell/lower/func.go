@@ -146,6 +146,13 @@ func (f *fn) signature(s *types.Signature) *types.Signature {
 
 // function is a function's parameters, results and body.
 func (f *fn) function(recv *ast.FieldList, typ *ast.FuncType, body *ast.BlockStmt) string {
+	head, rest := f.parts(recv, typ, body)
+	return head + rest + "}"
+}
+
+// parts are a function's parameters and results, up to the brace, and what stands
+// between its braces.
+func (f *fn) parts(recv *ast.FieldList, typ *ast.FuncType, body *ast.BlockStmt) (head, rest string) {
 	var params []string
 	add := func(list *ast.FieldList, variadic bool) {
 		if list == nil {
@@ -203,8 +210,8 @@ func (f *fn) function(recv *ast.FieldList, typ *ast.FuncType, body *ast.BlockStm
 	if len(results) > 0 && !hasDefer {
 		f.exit += " " + strings.Join(results, ", ")
 	}
+	head = "(" + strings.Join(params, ", ") + ")" + resultText(resultTypes) + " {\n"
 	var out strings.Builder
-	out.WriteString("(" + strings.Join(params, ", ") + ")" + resultText(resultTypes) + " {\n")
 	if f.twin != "" {
 		out.WriteString(f.leaveToTwin(params, len(resultTypes) > 0))
 	}
@@ -223,8 +230,7 @@ func (f *fn) function(recv *ast.FieldList, typ *ast.FuncType, body *ast.BlockStm
 	if hasDefer && len(results) > 0 {
 		out.WriteString("return " + strings.Join(results, ", ") + "\n")
 	}
-	out.WriteString("}")
-	return out.String()
+	return head, out.String()
 }
 
 // leaveToTwin calls the version of a function that tells of accesses, in a
@@ -343,18 +349,44 @@ func (f *fn) forward(sig *types.Signature) (params string, args []string) {
 }
 
 // funcLit is a function literal.
-func (f *fn) funcLit(lit *ast.FuncLit) string {
-	sig, _ := f.typeOf(lit).Underlying().(*types.Signature)
-	g := f.literal(sig)
-	return "func" + g.function(nil, lit.Type, lit.Body)
-}
+func (f *fn) funcLit(lit *ast.FuncLit) string { return f.literalText(lit, false) }
 
 // calledLit is a function literal that is called at once.
-func (f *fn) calledLit(lit *ast.FuncLit) string {
+func (f *fn) calledLit(lit *ast.FuncLit) string { return f.literalText(lit, true) }
+
+// literalText is a function literal. One that is made outside of simulations may
+// run in one, and so has both: statements that tell of its accesses, and others that
+// don't.
+func (f *fn) literalText(lit *ast.FuncLit, called bool) string {
 	sig, _ := f.typeOf(lit).Underlying().(*types.Signature)
 	g := f.literal(sig)
-	g.called = true
-	return "func" + g.function(nil, lit.Type, lit.Body)
+	g.called = called
+	if f.watch || !g.watch || hasLabels(lit.Body) {
+		return "func" + g.function(nil, lit.Type, lit.Body)
+	}
+	quiet := f.literal(sig)
+	quiet.called, quiet.watch = called, false
+	head, told := g.parts(nil, lit.Type, lit.Body)
+	_, rest := quiet.parts(nil, lit.Type, lit.Body)
+	if told == rest {
+		return "func" + head + rest + "}"
+	}
+	if sig.Results().Len() == 0 {
+		told += "return\n"
+	}
+	return "func" + head + "if *" + Helpers + ".Sim {\n" + told + "}\n" + rest + "}"
+}
+
+// hasLabels says that a body has labels, of which a function can't have two of one
+// name.
+func hasLabels(body *ast.BlockStmt) bool {
+	found := false
+	ast.Inspect(body, func(node ast.Node) bool {
+		_, label := node.(*ast.LabeledStmt)
+		found = found || label
+		return !found
+	})
+	return found
 }
 
 // argument is an expression as an argument. Handed straight to a compiled

@@ -54,17 +54,22 @@ func runʹ2(pʹ2 *int) {
 	nʹ2 := 0
 	ownʹ2 := 1
 	ʹlockstep_runtime_sim.Run(uint64(1), (func() {
-		tʹ4 := readʹ1(&nʹ2, 0, "n")
-		tʹ5 := tʹ4 + 1
 		if *ʹrt.Sim {
-			ʹrt.Write(&nʹ2, 0, "n")
+			tʹ4 := readʹ1(&nʹ2, 0, "n")
+			tʹ5 := tʹ4 + 1
+			if *ʹrt.Sim {
+				ʹrt.Write(&nʹ2, 0, "n")
+			}
+			nʹ2 = tʹ5
+			tʹ6 := readʹ1(&nʹ2, 0, "n") + ownʹ2
+			if *ʹrt.Sim {
+				ʹrt.Write(pʹ2, 0, "*p")
+			}
+			*pʹ2 = tʹ6
+			return
 		}
-		nʹ2 = tʹ5
-		tʹ6 := readʹ1(&nʹ2, 0, "n") + ownʹ2
-		if *ʹrt.Sim {
-			ʹrt.Write(pʹ2, 0, "*p")
-		}
-		*pʹ2 = tʹ6
+		nʹ2++
+		*pʹ2 = nʹ2 + ownʹ2
 	}))
 }
 `},
