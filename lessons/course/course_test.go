@@ -114,7 +114,7 @@ func TestProgress(t *testing.T) {
 		course.Check("mutex-2", wrong)
 	})
 	standing := course.Progress()
-	for _, want := range []string{"1 of ", "08 Mutex", " 1/3", "critical-section"} {
+	for _, want := range []string{"1 of ", "08 Mutex", " 1/3", "critical section"} {
 		if !strings.Contains(standing.String(), want) {
 			t.Errorf("%q is missing in\n%s", want, standing)
 		}
@@ -125,7 +125,7 @@ func TestProgress(t *testing.T) {
 		}
 	}
 	course.Lesson("08-mutex", "zh")
-	if got := course.Progress().String(); !strings.Contains(got, "已通过 1 道") {
+	if got := course.Progress().String(); !strings.Contains(got, "已通过 1 道") || !strings.Contains(got, "临界区") {
 		t.Errorf("in Chinese: %s", got)
 	}
 	printed(t, func() { course.Reset("mutex-1") })

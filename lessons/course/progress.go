@@ -76,7 +76,7 @@ func ProgressIn(language string) (Standing, error) {
 			}
 			for _, c := range e.Concepts {
 				if concepts[c] == nil {
-					concepts[c] = &share{name: c}
+					concepts[c] = &share{name: source.ConceptName(c, language)}
 				}
 				concepts[c].total++
 				if passed {

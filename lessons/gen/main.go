@@ -1,5 +1,6 @@
 // Command gen writes the notebooks of the course from their sources, and runs
-// each through the kernel, so that it shows what it showed.
+// each through the kernel, so that it shows what it showed. It also writes the
+// pages of the glossary.
 //
 //	go run ./gen [PATTERN…]
 //
@@ -46,6 +47,9 @@ func generate(ctx context.Context, patterns []string) error {
 	if err := os.Setenv("XDG_DATA_HOME", filepath.Join(scratch, "data")); err != nil {
 		return err
 	}
+	if err := writeGlossaries(); err != nil {
+		return err
+	}
 	done := 0
 	for _, language := range source.Languages {
 		lessons, err := source.Lessons(language)
@@ -66,6 +70,19 @@ func generate(ctx context.Context, patterns []string) error {
 	}
 	if done == 0 {
 		return errors.New("no lesson matches")
+	}
+	return nil
+}
+
+func writeGlossaries() error {
+	for _, language := range source.Languages {
+		page, err := source.GlossaryPage(language)
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(filepath.Join(language, "glossary.md"), []byte(page), 0o666); err != nil {
+			return err
+		}
 	}
 	return nil
 }
