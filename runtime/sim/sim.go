@@ -18,7 +18,9 @@
 // functions of math/rand, and the order of a map; and every use of a variable that
 // goroutines share is a switch point. What would wait for the world outside, such
 // as package net, ends the run with a *RefusedError. Mutexes are free and channels
-// as they are outside when a run begins.
+// as they are outside when a run begins. Processes of package process are simulated
+// as well: their threads take turns with all others, and see package-level variables
+// of their own.
 //
 // Its kin: loom (Rust) and CHESS explore all schedules, Shuttle (Rust) and PCT
 // choose at random, VeriSoft began it.

@@ -31,7 +31,7 @@ func NewQueue(size int, joinable bool) Queue {
 		Fail(opQueueNew, "Queue", ErrValue, "the size of a queue is at most "+strconv.Itoa(proc.MaxCount)+", not "+strconv.Itoa(size))
 	}
 	if makes(opQueueNew) {
-		return Queue{sim: &shared{&simQueue{size: size, joinable: joinable}}}
+		return Queue{sim: &shared{&simQueue{size: size}}}
 	}
 	q, err := proc.NewQueue(size, joinable)
 	check(opQueueNew, err)

@@ -17,7 +17,6 @@ const pipeRoom = 64 << 10
 type simQueue struct {
 	m          sched.Monitor
 	size       int
-	joinable   bool
 	items      [][]byte
 	bytes      int
 	unfinished int
