@@ -78,6 +78,7 @@ var seeded = []string{
 	"three-clients", "three-clients-timeline", "event-1-check", "event-4-check",
 	"codes-timeline", "breakfast-timeline", "timer-3-check",
 	"model-timeline", "socket-4-check",
+	"menu-timeline", "with-map", "with-as-completed", "with-callback",
 	"two-cooks-timeline", "queue-2-check", "queue-3-check",
 	"side-by-side", "sizes-timeline", "producer-2-check",
 	"writers-explored", "communicate-2-check", "ipc-4-check",
