@@ -90,7 +90,11 @@ func (o *options) unexpected(results []result) []string {
 	for _, r := range results {
 		name := o.name(r.path)
 		why := cmp.Or(lists[0][name], lists[1][name])
+		slow := strings.HasPrefix(why, "slow: ")
 		switch {
+		case slow && (r.verdict == pass || r.stopped):
+		case slow:
+			all = append(all, name+" is listed as slow, and fails otherwise: "+r.reason)
 		case r.verdict == pass && why != "":
 			all = append(all, name+" passes, though it is listed: "+why)
 		case r.verdict != pass && why == "":
@@ -113,6 +117,7 @@ type result struct {
 	path    string
 	verdict string
 	reason  string
+	stopped bool // when its time was over
 }
 
 func main() {
@@ -352,6 +357,7 @@ func (o *options) one(path string) result {
 		}
 	case failure != nil && !(failure.Value == "os.Exit(0)"):
 		r.reason = failure.Name + ": " + failure.Value
+		r.stopped = ctx.Err() != nil
 	case !out.shows(string(want)):
 		r.reason = fmt.Sprintf("prints %.80q, want %.80q", out.String(), want)
 	default:
