@@ -1,6 +1,7 @@
 package lessons
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 
@@ -19,6 +20,28 @@ func TestIndexHasEveryLesson(t *testing.T) {
 			linked, plain := "| ["+lesson.Title()+"]("+lesson.Name+".ipynb) |", "| "+lesson.Title()+" |"
 			if !strings.Contains(index, linked) && !strings.Contains(index, plain) {
 				t.Errorf("%s/%s has no row that begins with %q", language, lessons[0].Name, linked)
+			}
+		}
+	}
+}
+
+// A link that names a lesson names it by its title.
+func TestLinksNameLessonsByTheirTitles(t *testing.T) {
+	link := regexp.MustCompile(`\[(\d\d [^\]]+)\]\((\d\d-[a-z0-9-]+)\.ipynb\)`)
+	for _, language := range source.Languages {
+		lessons, err := source.Lessons(language)
+		if err != nil {
+			t.Fatal(err)
+		}
+		titles := map[string]string{}
+		for _, lesson := range lessons {
+			titles[lesson.Name] = lesson.Title()
+		}
+		for _, lesson := range lessons {
+			for _, match := range link.FindAllStringSubmatch(text(lesson), -1) {
+				if match[1] != titles[match[2]] {
+					t.Errorf("%s/%s calls %s %q; its title is %q", language, lesson.Name, match[2], match[1], titles[match[2]])
+				}
 			}
 		}
 	}
