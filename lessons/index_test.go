@@ -17,9 +17,8 @@ func TestIndexHasEveryLesson(t *testing.T) {
 		}
 		index := text(lessons[0])
 		for _, lesson := range lessons[1:] {
-			linked, plain := "| ["+lesson.Title()+"]("+lesson.Name+".ipynb) |", "| "+lesson.Title()+" |"
-			if !strings.Contains(index, linked) && !strings.Contains(index, plain) {
-				t.Errorf("%s/%s has no row that begins with %q", language, lessons[0].Name, linked)
+			if row := "| [" + lesson.Title() + "](" + lesson.Name + ".ipynb) |"; !strings.Contains(index, row) {
+				t.Errorf("%s/%s has no row that begins with %q", language, lessons[0].Name, row)
 			}
 		}
 	}
