@@ -11,7 +11,8 @@ import (
 
 func TestPythonHasThePinnedPackages(t *testing.T) {
 	python := jupytertest.Python(t)
-	out, err := exec.Command(python, "-m", "pip", "freeze").CombinedOutput()
+	// Without --all what pip itself needs is left out.
+	out, err := exec.Command(python, "-m", "pip", "freeze", "--all").CombinedOutput()
 	if err != nil {
 		t.Fatalf("pip freeze: %v\n%s", err, out)
 	}
@@ -32,7 +33,7 @@ func TestPythonHasThePinnedPackages(t *testing.T) {
 	if found == 0 {
 		t.Error("the requirements pin no package")
 	}
-	for _, name := range []string{"jupyterlab", "nbclient", "nbval", "jupyter-kernel-test", "ipykernel"} {
+	for _, name := range []string{"jupyterlab", "nbclient", "nbval", "jupyter-kernel-test", "ipykernel", "nbgrader"} {
 		if !strings.Contains(jupytertest.Requirements(), "\n"+name+"==") {
 			t.Errorf("the requirements don't pin %s", name)
 		}
