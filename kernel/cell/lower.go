@@ -172,10 +172,15 @@ func (l *lowering) linkUnit(unit *lower.Unit, body, entry string) link.Unit {
 	return out
 }
 
-// place tells package lower where syntax stands.
+// place tells package lower where syntax stands; that of an exercise's check,
+// which the learner doesn't see, where the check is called.
 func (l *lowering) place(pos token.Pos) (cell, line, column int, ok bool) {
 	span := l.parser.span(pos)
-	if span == nil || span.shadow || span.check != nil || !pos.IsValid() {
+	if span != nil && span.check != nil {
+		pos = span.check.call
+		span = l.parser.span(pos)
+	}
+	if span == nil || span.shadow || !pos.IsValid() {
 		return 0, 0, 0, false
 	}
 	p := placeAt(span.source.text, span.offset(pos))

@@ -29,6 +29,18 @@ func oneByOne(n int, task func()) { for range n { thread.Go(task).Join() } }`).O
 	k.Execute(`course.Check("join-1")`).Fails(execution.CompileError, "join-1 can't be checked: ")
 }
 
+// The code of a check is hidden: what it does stands where it is called, and not
+// where the answer was when it last returned to the check.
+func TestWhatACheckDoesStandsWhereItIsCalled(t *testing.T) {
+	k := kerneltest.Start(t)
+	k.Execute(`import "lockstep/lessons/course"
+course.Lesson("20-shared-memory", "en")`).OK()
+	k.Execute(`type accounts struct{ a, b int }
+func (x *accounts) move(k int) { x.a -= k; x.b += k }
+func (x *accounts) total() int { return x.a + x.b }`).OK()
+	k.Execute("\ncourse.Check(\"memory-3\")").Displays("text/plain", "waits for P1 and P2  In[3]:2").OK()
+}
+
 func TestAnExerciseIsNamedByALiteralOfTheCourse(t *testing.T) {
 	k := kerneltest.Start(t)
 	k.Execute(`import "lockstep/lessons/course"`).OK()
