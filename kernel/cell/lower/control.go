@@ -256,7 +256,7 @@ func (f *fn) forStmt(s *ast.ForStmt, label string) string {
 		post = "func() { " + post + " }()"
 	}
 	// Without a condition the interpreter runs a header's call again and again.
-	if strings.ContainsAny(init, ";{") || init != "" && cond == "" {
+	if strings.ContainsAny(init, ";{") || strings.HasPrefix(init, "var ") || init != "" && cond == "" {
 		return "{ " + init + "\n" + mark(label) + "for ; " + cond + "; " + post + body + "}"
 	}
 	if init == "" && post == "" {

@@ -240,9 +240,9 @@ func (f *fn) store(to []place, values []string) string {
 			case values[i] == "nil":
 				then = append(then, "var "+text+" "+f.typeText(to[i].typ))
 			case calling(values[i]):
-				first = append(first, text+" := "+values[i])
+				first = append(first, f.definition(text, values[i], to[i].typ))
 			default:
-				then = append(then, text+" := "+values[i])
+				then = append(then, f.definition(text, values[i], to[i].typ))
 			}
 		}
 		return strings.Join(append(first, then...), "; ")
@@ -299,6 +299,15 @@ func (f *fn) store(to []place, values []string) string {
 		return pre + apart(texts, values)
 	}
 	return pre + list + " = " + strings.Join(values, ", ")
+}
+
+// definition makes a variable with a value. The type of an empty interface is
+// spelt out: a value from another interface still has that one's type.
+func (f *fn) definition(name, value string, t types.Type) string {
+	if it, ok := t.Underlying().(*types.Interface); ok && it.NumMethods() == 0 && !strings.HasPrefix(value, anyType+"(") {
+		return "var " + name + " " + f.typeText(t) + " = " + value
+	}
+	return name + " := " + value
 }
 
 // apart assigns nil by itself: among other values the interpreter does not know
