@@ -204,8 +204,9 @@ func replace(p *interp.Program, natives Package) {
 	}
 	ours, w := generators(), words()
 	start := root.start != nil && root.start.exec != nil // of what is no file
-	var walk func(n *node)
-	walk = func(n *node) {
+	var bodies []*node
+	var walk func(n *node, declared bool)
+	walk = func(n *node, declared bool) {
 		// The compiler has made the steps of function literals: they are made anew
 		// with the others.
 		n.exec = nil
@@ -215,16 +216,25 @@ func replace(p *interp.Program, natives Package) {
 			}
 		}
 		natives.replace(n)
+		declared = declared || n.kind == w.varDecl
+		if declared && n.kind == w.funcLit {
+			bodies = append(bodies, n.child[3])
+		}
 		for i, c := range n.child {
 			if n.kind == w.returnStmt && c.kind == w.callExpr && c.findex == 0 {
 				// The interpreter has a built-in function put its value where the first
 				// result goes, also if that is another one.
 				c.findex = i
 			}
-			walk(c)
+			walk(c, declared)
 		}
 	}
-	walk(root)
+	walk(root, false)
+	// Those in declarations of variables are passed over when the program is
+	// executed, and without steps a function returns zeros.
+	for _, body := range bodies {
+		setExec(body.start)
+	}
 	if start {
 		setExec(root.start)
 	}

@@ -12,7 +12,7 @@ import (
 type vocabulary struct {
 	callExpr, selectorExpr, starExpr, identExpr, typeAssertExpr, funcLit, parenExpr uint
 	exprStmt, deferStmt, goStmt, declStmt, assignStmt, defineStmt, defineXStmt      uint
-	basicLit, returnStmt                                                            uint
+	basicLit, returnStmt, varDecl                                                   uint
 	callSlice, assign, assignX, returns                                             uint
 }
 
@@ -26,7 +26,7 @@ var words = sync.OnceValue(func() (w vocabulary) {
 		"callExpr": &w.callExpr, "selectorExpr": &w.selectorExpr, "starExpr": &w.starExpr, "identExpr": &w.identExpr,
 		"typeAssertExpr": &w.typeAssertExpr, "funcLit": &w.funcLit, "parenExpr": &w.parenExpr, "basicLit": &w.basicLit, "exprStmt": &w.exprStmt,
 		"deferStmt": &w.deferStmt, "goStmt": &w.goStmt, "declStmt": &w.declStmt, "assignStmt": &w.assignStmt, "defineStmt": &w.defineStmt,
-		"defineXStmt": &w.defineXStmt, "returnStmt": &w.returnStmt,
+		"defineXStmt": &w.defineXStmt, "returnStmt": &w.returnStmt, "varDecl": &w.varDecl,
 	} {
 		*to = number(kinds, name)
 	}
