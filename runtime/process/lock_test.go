@@ -57,17 +57,23 @@ func TestAnyProcessMayUnlock(t *testing.T) {
 // Python hangs here.
 func TestALockWhoseHolderHasEndedIsReported(t *testing.T) {
 	l, ready := process.NewLock(), process.NewEvent()
-	p := process.Start(dies, l, ready)
+	abandoned(t, process.Start(dies, l, ready), ready, "lock", l.Lock)
+}
+
+// abandoned asserts that what a process holds that has been killed says so when it
+// is used. The process sets ready once it holds it.
+func abandoned(t *testing.T, p *process.Process, ready *process.Event, what string, use func()) {
+	t.Helper()
 	ready.Wait()
 	p.Kill()
 	p.Join()
 	defer func() {
 		var abandoned *process.AbandonedError
 		if err, ok := recover().(error); !ok || !errors.As(err, &abandoned) || abandoned.PID != p.PID() {
-			t.Errorf("the lock says %v", err)
+			t.Errorf("the %s says %v", what, err)
 		}
 	}()
-	l.Lock()
+	use()
 }
 
 func TestARecursiveLockBelongsToAThread(t *testing.T) {

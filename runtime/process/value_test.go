@@ -1,7 +1,6 @@
 package process_test
 
 import (
-	"errors"
 	"slices"
 	"testing"
 	"time"
@@ -126,17 +125,7 @@ func TestTheLockOfAValue(t *testing.T) {
 // Python hangs here.
 func TestAValueWhoseHolderHasEndedIsReported(t *testing.T) {
 	v, ready := process.NewValue(1), process.NewEvent()
-	p := process.Start(holdsValue, v, ready)
-	ready.Wait()
-	p.Kill()
-	p.Join()
-	defer func() {
-		var abandoned *process.AbandonedError
-		if err, ok := recover().(error); !ok || !errors.As(err, &abandoned) || abandoned.PID != p.PID() {
-			t.Errorf("the value says %v", err)
-		}
-	}()
-	v.Load()
+	abandoned(t, process.Start(holdsValue, v, ready), ready, "value", func() { v.Load() })
 }
 
 func TestWhatCanNotBeShared(t *testing.T) {
