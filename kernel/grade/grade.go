@@ -86,15 +86,13 @@ func (o Options) examine(ctx context.Context, path string) Submission {
 		name = path
 	}
 	s := Submission{Path: filepath.ToSlash(name)}
-	exercises := 1
-	if handedIn, err := read(path); err != nil {
+	handedIn, err := read(path)
+	if err != nil {
 		s.Error = err.Error()
 		return s
-	} else {
-		exercises = len(handedIn.lesson.Exercises)
-		s.Lesson, s.Of = handedIn.lesson.Name, exercises
 	}
-	ctx, cancel := context.WithTimeout(ctx, time.Duration(exercises)*o.Limits.Time+overhead)
+	s.Lesson, s.Of = handedIn.lesson.Name, len(handedIn.lesson.Exercises)
+	ctx, cancel := context.WithTimeout(ctx, time.Duration(s.Of)*o.Limits.Time+overhead)
 	defer cancel()
 	args := append(o.Examine[1:len(o.Examine):len(o.Examine)], "--timeout", o.Limits.Time.String(), "--memory", o.Limits.Memory, "--", path)
 	cmd := exec.CommandContext(ctx, o.Examine[0], args...)
@@ -102,20 +100,19 @@ func (o Options) examine(ctx context.Context, path string) Submission {
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	// A process that a submission has started may hold its output.
 	cmd.WaitDelay = time.Second
-	err = cmd.Run()
-	if err == nil {
-		err = json.Unmarshal(stdout.Bytes(), &s)
-		s.Path = filepath.ToSlash(name)
+	var examined Submission
+	if err = cmd.Run(); err == nil {
+		err = json.Unmarshal(stdout.Bytes(), &examined)
 	}
 	var exit *exec.ExitError
 	switch {
 	case err == nil:
+		s.Results = examined.Results
 		for _, r := range s.Results {
 			if r.Passed {
 				s.Score++
 			}
 		}
-		s.Of = len(s.Results)
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):
 		s.Error = "it took too long"
 	case errors.As(err, &exit) && stderr.Len() > 0:
