@@ -11,8 +11,10 @@ import (
 	"testing"
 
 	"github.com/adrg/xdg"
+	"github.com/yuin/goldmark"
 
 	"lockstep/lessons/course"
+	"lockstep/lessons/source"
 	"lockstep/runtime/sim"
 	"lockstep/runtime/thread"
 )
@@ -79,6 +81,22 @@ func TestCheckShowsTheScheduleThatLoses(t *testing.T) {
 	})
 	if !strings.HasPrefix(got, "not yet: mutex-1: it is stuck\n") || !strings.Contains(got, "deadlock") {
 		t.Errorf("printed %q", got)
+	}
+}
+
+// CommonMark ends emphasis at a colon only where a space or punctuation
+// follows, which Chinese doesn't have there.
+func TestHintsHaveTheirHeadingsInBold(t *testing.T) {
+	for _, language := range source.Languages {
+		learner(t)
+		course.Lesson("17-multithreading", language)
+		var page strings.Builder
+		if err := goldmark.Convert([]byte(printed(t, func() { course.Hint("multithread-1") })), &page); err != nil {
+			t.Fatal(err)
+		}
+		if !strings.HasPrefix(page.String(), "<p><strong>") || strings.Contains(page.String(), "**") {
+			t.Errorf("%s: the hint is shown as %s", language, page.String())
+		}
 	}
 }
 

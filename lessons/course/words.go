@@ -34,7 +34,7 @@ var chinese = words{
 	passed:   "通过：%s",
 	failed:   "还没通过：%s：%s",
 	differs:  "%s 是 %v，应该是 %v",
-	hint:     "**提示 %d/%d：**%s",
+	hint:     "**提示 %d/%d**：%s",
 	tryFirst: "先自己试一试 %s：至少运行一次检查",
 	reset:    "进度已清空",
 	notKept:  "进度没能保存：%v",
