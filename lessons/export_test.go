@@ -14,46 +14,58 @@ import (
 )
 
 // TestEveryLessonIsAProgram builds all lessons as plain Go programs, in one
-// module so that what they share is built once, and compares what they print.
+// module so that what they share is built once, and compares what they print. The
+// programs wait much and work little, so they run side by side.
 func TestEveryLessonIsAProgram(t *testing.T) {
 	module := t.TempDir()
-	var paths []string
-	eachLesson(t, func(t *testing.T, path string, book *notebook.Notebook) {
-		folder := filepath.Join(module, strings.TrimSuffix(path, ".ipynb"))
-		if err := export.Export(export.Options{Notebook: path, Folder: folder}); err != nil {
-			t.Fatal(err)
+	paths := paths(t)
+	t.Run("export", func(t *testing.T) {
+		for _, path := range paths {
+			t.Run(filepath.ToSlash(path), func(t *testing.T) {
+				t.Parallel()
+				if err := export.Export(export.Options{Notebook: path, Folder: filepath.Join(module, programName(path))}); err != nil {
+					t.Fatal(err)
+				}
+			})
 		}
-		for _, name := range []string{"go.mod", "go.sum"} {
-			if err := os.Rename(filepath.Join(folder, name), filepath.Join(module, name)); err != nil {
-				t.Fatal(err)
-			}
-		}
-		paths = append(paths, path)
 	})
-	programs := filepath.Join(module, "programs")
-	if err := os.Mkdir(programs, 0o777); err != nil {
-		t.Fatal(err)
-	}
-	for _, language := range []string{"zh", "en"} {
-		to := filepath.Join(programs, language) + string(filepath.Separator)
-		build := exec.Command("go", "build", "-o", to, "./"+language+"/...")
-		build.Dir = module
-		if out, err := build.CombinedOutput(); err != nil {
-			t.Fatalf("%v\n%s", err, out)
-		}
+	if t.Failed() {
+		return
 	}
 	for _, path := range paths {
-		t.Run(filepath.ToSlash(path), func(t *testing.T) {
-			program := exec.Command(filepath.Join(programs, strings.TrimSuffix(path, ".ipynb")))
-			out, err := program.Output()
-			if err != nil {
+		for _, name := range []string{"go.mod", "go.sum"} {
+			if err := os.Rename(filepath.Join(module, programName(path), name), filepath.Join(module, name)); err != nil {
 				t.Fatal(err)
 			}
-			if want := printed(t, read(t, path)); !want.Match(out) {
-				t.Errorf("the program prints\n%s\nwant\n%s", out, want)
-			}
-		})
+		}
 	}
+	programs := filepath.Join(module, "programs")
+	// Without what debuggers want to know, linking takes half of the time.
+	build := exec.Command("go", "build", "-ldflags=-s -w", "-o", programs+string(filepath.Separator), "./...")
+	build.Dir = module
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	t.Run("run", func(t *testing.T) {
+		for _, path := range paths {
+			t.Run(filepath.ToSlash(path), func(t *testing.T) {
+				t.Parallel()
+				out, err := exec.Command(filepath.Join(programs, programName(path))).Output()
+				if err != nil {
+					t.Fatal(err)
+				}
+				if want := printed(t, read(t, path)); !want.Match(out) {
+					t.Errorf("the program prints\n%s\nwant\n%s", out, want)
+				}
+			})
+		}
+	})
+}
+
+// programName is what the program of a lesson is called, which tells the languages
+// apart.
+func programName(path string) string {
+	return strings.ReplaceAll(strings.TrimSuffix(filepath.ToSlash(path), ".ipynb"), "/", "-")
 }
 
 // seeded are the cells that show what a seed decides, or the steps of a simulation
