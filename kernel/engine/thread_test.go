@@ -3,6 +3,7 @@ package engine_test
 import (
 	"fmt"
 	"runtime"
+	"strings"
 	"testing"
 
 	"lockstep/kernel/execution"
@@ -40,10 +41,42 @@ func outer() {
 }
 thread.Go(outer).Join()
 fmt.Println("goes on")`).Stdout("goes on\n").
-		Stderr("panic in thread Thread-1: bad 7\n\tIn[5]:1:21 in inner\n\tin outer of In[5]\n").OK()
+		Stderr("panic in thread Thread-1 (outer): bad 7\n\tIn[5]:1:21 in inner\n\tin outer of In[5]\n").OK()
 	k.Execute(`s := sim.Run(1, func() { thread.Go(outer, thread.Name("T")).Join() })
 var panicked *sim.PanicError
 fmt.Println(errors.As(s.Err, &panicked), panicked.Thread, panicked.Frames)`).Stdout("true T [In[5]:1]\n")
+}
+
+// As a compiled program's: with the declared function or the method that it runs.
+func TestAThreadIsNamedAfterItsFunction(t *testing.T) {
+	k := withThreads(t)
+	k.Execute(`import "sync"
+func greet() {}
+func pass[T any]() {}
+type runner struct{ Runner; wg sync.WaitGroup }
+type Runner interface { Walk() }
+type walker struct{}
+func (walker) Walk() {}
+func (r *runner) Run() {}
+func names(opts ...thread.Option) (list []string) {
+	r := &runner{Runner: walker{}}
+	f := greet
+	for _, th := range []*thread.Thread{
+		thread.New(greet), thread.New(func() {}), thread.New(greet, thread.Name("P1")), thread.New((greet), opts...),
+		thread.New(r.Run), thread.New(r.Walk), thread.New(r.wg.Wait), thread.New(pass[int]), thread.New(thread.Yield),
+		thread.Go(greet), thread.New(f), thread.NewTimer(0, greet).Thread,
+	} {
+		list = append(list, th.Name())
+	}
+	return list
+}
+fmt.Println(names())
+sim.Run(1, func() { fmt.Println(names(thread.Daemon(true))) }).Err`).Stdout(strings.Repeat("[Thread-1 (greet) Thread-2 P1 Thread-3 (greet) Thread-4 (Run) Thread-5 (Walk) Thread-6 (Wait) Thread-7 (pass) Thread-8 (Yield) Thread-9 (greet) Thread-10 Thread-11]\n", 2)).OK()
+	k.Execute(`go thread.Go(greet).Join()
+defer thread.Go(greet)`).OK()
+	k.Execute(`thread.New(nil)`).Fails(execution.Panic, "thread.New: the task is nil")
+	k.Execute(`var none func()
+thread.New(none)`).Fails(execution.Panic, "thread.New: the task is nil")
 }
 
 // A daemon thread lives until the threads have ended that are none, and ends then:

@@ -3,6 +3,7 @@ package support
 import (
 	"os"
 
+	"lockstep/runtime/internal/sched"
 	"lockstep/runtime/internal/scope"
 )
 
@@ -47,4 +48,13 @@ func Go(task func()) {
 		task()
 		returned = true
 	}()
+}
+
+// NamedTask is what a thread does, with the name of the function that it is: the
+// default name of the thread has it. A compiled program has no use for it.
+func NamedTask(task func(), name string) func() {
+	if task == nil {
+		return nil
+	}
+	return sched.Named(task, name)
 }

@@ -2,9 +2,6 @@ package thread
 
 import (
 	"fmt"
-	"reflect"
-	"runtime"
-	"strings"
 	"time"
 
 	"lockstep/runtime/internal/sched"
@@ -53,8 +50,8 @@ var (
 // New returns a thread that will run task once it is started. Without the option
 // Name it is called Thread-1, Thread-2 … in the order of making, in each cell and
 // each simulation anew, with the name of task in parentheses where task is a
-// declared function of a compiled program: "Thread-1 (task)". It panics if task is
-// nil. Python: threading.Thread(target=task).
+// declared function or a method: "Thread-1 (task)". A cell has to name it where it
+// hands it over. It panics if task is nil. Python: threading.Thread(target=task).
 func New(task func(), opts ...Option) *Thread {
 	if task == nil {
 		panic("thread.New: the task is nil")
@@ -84,22 +81,10 @@ func Go(task func(), opts ...Option) *Thread {
 // defaultName returns a thread's name as Python gives it.
 func defaultName(n int, task func()) string {
 	name := fmt.Sprintf("Thread-%d", n)
-	f := runtime.FuncForPC(reflect.ValueOf(task).Pointer())
-	if f == nil {
-		return name
+	if function := sched.FunctionName(task); function != "" {
+		name += " (" + function + ")"
 	}
-	full := f.Name()
-	// An interpreted function appears as the interpreter's own.
-	if strings.HasPrefix(full, "reflect.") || strings.HasPrefix(full, "github.com/traefik/yaegi/") {
-		return name
-	}
-	parts := strings.Split(full[strings.LastIndexByte(full, '/')+1:], ".")
-	last := parts[len(parts)-1]
-	method := strings.TrimSuffix(last, "-fm")
-	if method == last && len(parts) != 2 {
-		return name // a function literal: main.main.func1
-	}
-	return name + " (" + method + ")"
+	return name
 }
 
 // Start starts the thread. A second Start is a misuse: ErrStarted. Where there is

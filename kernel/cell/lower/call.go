@@ -37,7 +37,6 @@ func (f *fn) call(e *ast.CallExpr) string {
 		}
 	}
 	args := f.args(sig, e)
-	f.processTargets(e, sig, args)
 	return f.callArgs(e, args, e.Ellipsis.IsValid())
 }
 
@@ -149,6 +148,7 @@ func (f *fn) args(sig *types.Signature, e *ast.CallExpr) []string {
 		}
 		args = append(args, text)
 	}
+	f.runtimeFunctions(e, sig, args)
 	return args
 }
 

@@ -99,25 +99,41 @@ func (e *emitter) initials() (initial []Initial, set []string) {
 }
 
 // bundled begins the import paths of the packages whose parameters of the name
-// targetParameter are functions for other processes.
+// targetParameter are functions for other processes, and in package thread of the
+// name taskParameter functions for threads.
 const (
 	bundled         = "lockstep/runtime/"
 	processPath     = bundled + "process"
+	threadPath      = bundled + "thread"
 	targetParameter = "target"
+	taskParameter   = "task"
 )
 
-// processTargets has the functions among a call's arguments known by name that
-// other processes are to run.
-func (f *fn) processTargets(e *ast.CallExpr, sig *types.Signature, args []string) {
+// runtimeFunctions has the functions among a call's arguments known by name that
+// other processes or threads are to run.
+func (f *fn) runtimeFunctions(e *ast.CallExpr, sig *types.Signature, args []string) {
 	callee := f.declared(e.Fun)
 	if callee == nil || callee.Pkg() == nil || !strings.HasPrefix(importPath(callee.Pkg()), bundled) {
 		return
 	}
-	for i := range min(sig.Params().Len(), len(args)) {
-		if sig.Params().At(i).Name() == targetParameter && i < len(e.Args) {
-			args[i] = f.target(e.Args[i], sig.Params().At(i).Type(), args[i], importPath(callee.Pkg()) == processPath)
+	path := importPath(callee.Pkg())
+	for i := range min(sig.Params().Len(), len(args), len(e.Args)) {
+		switch param := sig.Params().At(i); {
+		case param.Name() == targetParameter:
+			args[i] = f.target(e.Args[i], param.Type(), args[i], path == processPath)
+		case param.Name() == taskParameter && path == threadPath:
+			args[i] = f.task(e.Args[i], args[i])
 		}
 	}
+}
+
+// task is a function for a thread as an argument.
+func (f *fn) task(e ast.Expr, text string) string {
+	fn := f.declared(e)
+	if fn == nil {
+		return text // what it holds is known when it runs only
+	}
+	return Helpers + ".NamedTask(" + argument(text) + ", " + strconv.Quote(fn.Name()) + ")"
 }
 
 // target is a function for another process as an argument. strict says that

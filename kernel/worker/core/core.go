@@ -51,6 +51,7 @@ func (c *Core) Symbols() map[string]reflect.Value {
 		"Conv":         c.Conv,
 		"SliceToArray": c.SliceToArray,
 		"Target":       c.Target,
+		"NamedTask":    support.NamedTask,
 		"Method":       c.Method,
 		"Clear":        Clear,
 		"MakeSlice":    c.MakeSlice,

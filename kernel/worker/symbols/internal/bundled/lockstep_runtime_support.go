@@ -32,6 +32,7 @@ var table_lockstep_runtime_support = table.Package{
 		{Name: "Leave", Value: lockstep_runtime_support.Leave},
 		{Name: "LeaveProgram", Value: lockstep_runtime_support.LeaveProgram},
 		{Name: "Markdown", Value: lockstep_runtime_support.Markdown},
+		{Name: "NamedTask", Value: lockstep_runtime_support.NamedTask},
 		{Name: "Now", Value: lockstep_runtime_support.Now},
 		{Name: "OnceFunc", Value: lockstep_runtime_support.OnceFunc},
 		{Name: "PNG", Value: lockstep_runtime_support.PNG},
