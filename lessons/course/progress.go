@@ -139,7 +139,7 @@ func (s Standing) HTML() string {
 	all := s.total()
 	fmt.Fprintf(&b, `<div class="lockstep-progress"><p>`+html.EscapeString(s.words.total)+`</p>`, all.done, all.total)
 	cell := func(tag, text string) {
-		fmt.Fprintf(&b, `<%s style="text-align:left;padding:2px 1em 2px 0">%s</%s>`, tag, html.EscapeString(text), tag)
+		fmt.Fprintf(&b, `<%s style="text-align:left;white-space:nowrap;padding:2px 1em 2px 0">%s</%s>`, tag, html.EscapeString(text), tag)
 	}
 	section := func(heading string, shares []share) {
 		b.WriteString(`<table style="color:inherit;border-collapse:collapse"><thead><tr>`)
@@ -156,6 +156,7 @@ func (s Standing) HTML() string {
 	}
 	section(s.words.lesson, s.lessons)
 	section(s.words.concept, s.concepts)
+	fmt.Fprintf(&b, `<details><summary>%s</summary>`, html.EscapeString(s.words.each))
 	b.WriteString(`<table style="color:inherit;border-collapse:collapse"><thead><tr>`)
 	for _, heading := range []string{s.words.lesson, s.words.exercise, "", s.words.tries, s.words.state} {
 		cell("th", heading)
@@ -168,6 +169,6 @@ func (s Standing) HTML() string {
 		}
 		b.WriteString(`</tr>`)
 	}
-	b.WriteString(`</tbody></table></div>`)
+	b.WriteString(`</tbody></table></details></div>`)
 	return b.String()
 }

@@ -8,6 +8,7 @@ type words struct {
 	lesson, concept            string // headings of the progress
 	exercise, tries, state     string
 	done, open, untried, total string
+	each                       string // heading of the list of exercises
 }
 
 var english = words{
@@ -28,6 +29,7 @@ var english = words{
 	open:     "tried",
 	untried:  "not tried",
 	total:    "%d of %d exercises passed",
+	each:     "Each exercise",
 }
 
 var chinese = words{
@@ -48,6 +50,7 @@ var chinese = words{
 	open:     "试过",
 	untried:  "未试",
 	total:    "共 %[2]d 道练习，已通过 %[1]d 道",
+	each:     "各道练习",
 }
 
 func wordsOf(language string) *words {

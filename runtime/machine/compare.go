@@ -30,7 +30,7 @@ func (c Comparison) table() grid.Table {
 			continue
 		}
 		t.Add(r.Policy, grid.Duration(r.Turnaround()), grid.Duration(r.Response()), grid.Duration(r.Waiting()),
-			grid.Percent(r.Utilisation()), fmt.Sprint(len(r.Switches)), grid.Duration(r.Elapsed))
+			grid.Percent(r.Utilisation()), fmt.Sprint(r.Switches.total()), grid.Duration(r.Elapsed))
 	}
 	return t
 }

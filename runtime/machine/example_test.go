@@ -45,9 +45,9 @@ func ExampleCompare() {
 	fmt.Println(machine.Compare(jobs, []machine.Policy{machine.FIFO(), machine.SJF(), machine.RoundRobin(time.Second)}))
 	// Output:
 	// policy          turnaround  response  waiting  CPU use  switches  time
-	// FIFO                 1m50s     1m10s    1m10s  100.0 %         3  2m0s
-	// SJF                    50s       10s      10s  100.0 %         3  2m0s
-	// RoundRobin(1s)     59.667s        1s  19.667s  100.0 %        31  2m0s
+	// FIFO                 1m50s     1m10s    1m10s  100.0 %         2  2m0s
+	// SJF                    50s       10s      10s  100.0 %         2  2m0s
+	// RoundRobin(1s)     59.667s        1s  19.667s  100.0 %        30  2m0s
 }
 
 func ExampleFork() {

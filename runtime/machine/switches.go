@@ -88,15 +88,25 @@ func (s Switches) HTML() string { return s.table().HTML() }
 // causes says how many switches there were, and why.
 func (s Switches) causes() string {
 	var parts []string
-	total := 0
 	for c := OnBlocked; c <= HasEnded; c++ {
 		if n := s.Count(c); n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %v", n, c))
-			total += n
 		}
 	}
-	if total == 0 {
+	if len(parts) == 0 {
 		return "none"
 	}
-	return fmt.Sprintf("%d: %s", total, strings.Join(parts, ", "))
+	return fmt.Sprintf("%d: %s", s.total(), strings.Join(parts, ", "))
+}
+
+// total is how many switches there were from one process to another: the first
+// process that a processor gets takes it from nobody.
+func (s Switches) total() int {
+	n := 0
+	for _, one := range s {
+		if one.From != "" {
+			n++
+		}
+	}
+	return n
 }
