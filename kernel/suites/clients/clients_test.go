@@ -2,8 +2,6 @@ package clients_test
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,30 +11,6 @@ import (
 	"lockstep/kernel/jupytertest"
 	"lockstep/kernel/notebook"
 )
-
-// write writes a notebook of code cells in a folder of its own.
-func write(t *testing.T, codes ...string) string {
-	t.Helper()
-	cells := make([]map[string]any, len(codes))
-	for i, code := range codes {
-		cells[i] = map[string]any{
-			"cell_type": "code", "id": fmt.Sprint("cell-", i), "source": code,
-			"metadata": map[string]any{}, "outputs": []any{}, "execution_count": nil,
-		}
-	}
-	text, err := json.Marshal(map[string]any{
-		"nbformat": 4, "nbformat_minor": 5, "cells": cells,
-		"metadata": map[string]any{"kernelspec": map[string]any{"name": "lockstep", "display_name": "Go", "language": "go"}},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	path := filepath.Join(t.TempDir(), "in.ipynb")
-	if err := os.WriteFile(path, text, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return path
-}
 
 // good are cells with each kind of output.
 var good = []string{
@@ -87,18 +61,18 @@ func TestClients(t *testing.T) {
 	jupyter := jupytertest.Installed(t)
 	t.Run("papermill", func(t *testing.T) {
 		t.Parallel()
-		in := write(t, good...)
+		in := jupytertest.Notebook(t, good...)
 		out := filepath.Join(filepath.Dir(in), "out.ipynb")
 		run(t, jupyter, true, "papermill", "--no-progress-bar", in, out)
 		check(t, out)
-		said := run(t, jupyter, false, "papermill", "--no-progress-bar", write(t, bad...), out)
+		said := run(t, jupyter, false, "papermill", "--no-progress-bar", jupytertest.Notebook(t, bad...), out)
 		if !strings.Contains(said, "index out of range") {
 			t.Errorf("the failure isn't told:\n%s", said)
 		}
 	})
 	t.Run("nbconvert", func(t *testing.T) {
 		t.Parallel()
-		in := write(t, good...)
+		in := jupytertest.Notebook(t, good...)
 		folder := filepath.Dir(in)
 		run(t, jupyter, true, "jupyter", "nbconvert", "--execute", "--to", "notebook", "--output", "out", in)
 		check(t, filepath.Join(folder, "out.ipynb"))
@@ -112,7 +86,7 @@ func TestClients(t *testing.T) {
 				t.Errorf("%s isn't on the page", want)
 			}
 		}
-		said := run(t, jupyter, false, "jupyter", "nbconvert", "--execute", "--to", "notebook", write(t, bad...))
+		said := run(t, jupyter, false, "jupyter", "nbconvert", "--execute", "--to", "notebook", jupytertest.Notebook(t, bad...))
 		if !strings.Contains(said, "index out of range") {
 			t.Errorf("the failure isn't told:\n%s", said)
 		}

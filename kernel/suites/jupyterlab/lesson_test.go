@@ -20,19 +20,20 @@ type shown struct {
 	Rich    int      // how many outputs are shown as something else than text
 	Hidden  int      // how many outputs take no room on the page
 	Errored bool     // whether an error is shown
+	Failure string   // the text of that
 	Mimes   []string // what the cell's outputs are of, for messages
 }
 
 // readCells is the JavaScript that collects the shown of every code cell. The
 // page shows errors as it shows stderr, so the kind of an output is the model's.
 const readCells = `Promise.resolve(lesson.content.widgets.filter(cell => cell.model.type === 'code').map(cell => {
-	const shown = {Prompt: cell.node.querySelector('.jp-InputPrompt').textContent, Stdout: '', Stderr: '', Result: '', Rich: 0, Hidden: 0, Errored: false, Mimes: []};
+	const shown = {Prompt: cell.node.querySelector('.jp-InputPrompt').textContent, Stdout: '', Stderr: '', Result: '', Rich: 0, Hidden: 0, Errored: false, Failure: '', Mimes: []};
 	Array.from(cell.node.querySelectorAll('.jp-OutputArea-output'), (output, i) => {
 		const mime = output.dataset.mimeType;
 		shown.Mimes.push(mime);
 		const box = output.getBoundingClientRect();
 		if (box.width < 1 || box.height < 1) shown.Hidden++;
-		if (cell.model.outputs.get(i).type === 'error') shown.Errored = true;
+		if (cell.model.outputs.get(i).type === 'error') [shown.Errored, shown.Failure] = [true, output.textContent];
 		else if (mime === 'application/vnd.jupyter.stdout') shown.Stdout += output.textContent;
 		else if (mime === 'application/vnd.jupyter.stderr') shown.Stderr += output.textContent;
 		else if (mime === 'text/plain') shown.Result += output.textContent + '\n';
@@ -54,6 +55,16 @@ const kernelIdle = `new Promise(resolve => {
 // what is shown then.
 func runLesson(t *testing.T, jupyter *jupytertest.Env, path string) (*page, []shown) {
 	t.Helper()
+	p := openNotebook(t, jupyter, path)
+	evaluate[bool](t, p, "run all cells", `jupyterapp.commands.execute('notebook:run-all-cells').then(() => true)`)
+	evaluate[string](t, p, "wait for the kernel to be idle", kernelIdle)
+	return p, evaluate[[]shown](t, p, "read the outputs", readCells)
+}
+
+// openNotebook opens the notebook, without its outputs, in JupyterLab, where it
+// is the window's variable lesson. Its kernel is idle.
+func openNotebook(t *testing.T, jupyter *jupytertest.Env, path string) *page {
+	t.Helper()
 	folder := t.TempDir()
 	name := filepath.Base(path)
 	clearOutputs(t, path, filepath.Join(folder, name))
@@ -74,9 +85,7 @@ func runLesson(t *testing.T, jupyter *jupytertest.Env, path string) (*page, []sh
 	if kernel := evaluate[string](t, p, "wait for the kernel", kernelIdle); kernel != "lockstep" {
 		t.Fatalf("the notebook runs on the kernel %q", kernel)
 	}
-	evaluate[bool](t, p, "run all cells", `jupyterapp.commands.execute('notebook:run-all-cells').then(() => true)`)
-	evaluate[string](t, p, "wait for the kernel to be idle", kernelIdle)
-	return p, evaluate[[]shown](t, p, "read the outputs", readCells)
+	return p
 }
 
 // clearOutputs copies the notebook without its outputs, so that those which
@@ -95,9 +104,9 @@ func clearOutputs(t *testing.T, from, to string) {
 	}
 }
 
-func quote(t *testing.T, text string) string {
+func quote(t *testing.T, value any) string {
 	t.Helper()
-	quoted, err := json.Marshal(text)
+	quoted, err := json.Marshal(value)
 	if err != nil {
 		t.Fatal(err)
 	}
