@@ -6,10 +6,10 @@ import (
 )
 
 // nearest is the name that somebody who wrote typed may have meant, "" for none:
-// one that differs in case only, else the one with the fewest slips. Of equals
-// the first counts.
+// one that differs in case only, else the one with the fewest slips. Of equals the
+// one that begins and ends most as what was typed, else the first counts.
 func nearest(typed string, names []string) string {
-	best, least := "", slips(typed)+1
+	best, least, most := "", slips(typed)+1, 0
 	for _, name := range names {
 		if name == typed || name == "_" {
 			continue
@@ -17,11 +17,26 @@ func nearest(typed string, names []string) string {
 		if strings.EqualFold(name, typed) {
 			return name
 		}
-		if d := distance([]rune(typed), []rune(name)); d < least {
-			best, least = name, d
+		d := distance([]rune(typed), []rune(name))
+		if ends := common(typed, name); d < least || d == least && best != "" && ends > most {
+			best, least, most = name, d, ends
 		}
 	}
 	return best
+}
+
+// common is how many bytes two names have in common at their beginnings and ends.
+func common(a, b string) int {
+	n := 0
+	for n < min(len(a), len(b)) && a[n] == b[n] {
+		n++
+	}
+	a, b = a[n:], b[n:]
+	for len(a) > 0 && len(b) > 0 && a[len(a)-1] == b[len(b)-1] {
+		a, b = a[:len(a)-1], b[:len(b)-1]
+		n++
+	}
+	return n
 }
 
 // slips is how many slips a name of that length may have to be recognised.

@@ -5,7 +5,8 @@ import "testing"
 func TestNearest(t *testing.T) {
 	names := []string{"Print", "Printf", "Println", "counter", "total", "len", "x", "日本語", "_"}
 	for typed, want := range map[string]string{
-		"Printn":   "Print", // as near as Println and Printf, and first
+		"Printn":   "Println", // as near as Print and Printf, and with the same end
+		"Pint":     "Print",
 		"Pritnln":  "Println",
 		"println":  "Println",
 		"PRINTF":   "Printf",

@@ -74,7 +74,8 @@ func (p *cellParser) span(pos token.Pos) *span {
 func (p *cellParser) parseFile(src *source, header, text, trailer string, shadow bool) *ast.File {
 	name := fmt.Sprintf("In[%d]", src.cell)
 	base := p.fset.Base()
-	tree, err := parser.ParseFile(p.fset, name, header+text+trailer, parser.SkipObjectResolution|parser.AllErrors)
+	// Without parser.AllErrors it is the first error of a line that is told, as gofmt does.
+	tree, err := parser.ParseFile(p.fset, name, header+text+trailer, parser.SkipObjectResolution)
 	file := p.fset.File(token.Pos(base))
 	p.spans = append(p.spans, &span{file: file, source: src, header: len(header), shadow: shadow})
 	if err != nil && !shadow {
@@ -91,7 +92,6 @@ func (p *cellParser) syntaxErrors(err error, text string, header int) {
 		p.diags = append(p.diags, Diagnostic{Place: Place{Line: 1, Column: 1}, Message: err.Error(), Syntax: true})
 		return
 	}
-	list.RemoveMultiples()
 	end := len(strings.TrimRight(text, " \t\r\n"))
 	for _, e := range list {
 		offset, message := e.Pos.Offset-header, e.Msg
@@ -121,7 +121,9 @@ func (p *cellParser) parseCell(n int, text string) *parsed {
 	out := &parsed{source: src}
 	chunks, diags := split(text)
 	if len(diags) > 0 {
-		p.diags = append(p.diags, diags...)
+		if last := len(chunks) - 1; last < 0 || !chunks[last].torn || !p.parseTorn(src, chunks[last]) {
+			p.diags = append(p.diags, diags...)
+		}
 		return out
 	}
 	var imports, decls, stmts []chunk
@@ -164,6 +166,18 @@ func (p *cellParser) parseCell(n int, text string) *parsed {
 		out.copyBody = func() *ast.BlockStmt { return p.parseBody(src, body, true) }
 	}
 	return out
+}
+
+// parseTorn has Go's parser say what it expects in place of the bracket that a
+// chunk is torn by.
+func (p *cellParser) parseTorn(src *source, c chunk) bool {
+	header, before := bodyHeader, len(p.diags)
+	if c.kind != token.ILLEGAL && c.kind != token.VAR {
+		header = declHeader
+	}
+	p.parseFile(src, header, only(src.text, []chunk{c}), "\n", false)
+	p.diags = p.diags[:min(len(p.diags), before+1)] // the rest follows from the first
+	return len(p.diags) > before
 }
 
 // addShadow gives the cell its shadow, if it has functions that could see what

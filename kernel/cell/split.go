@@ -11,6 +11,7 @@ import (
 type chunk struct {
 	kind       token.Token // IMPORT, TYPE, CONST, VAR, FUNC, PACKAGE; ILLEGAL for a statement
 	start, end int         // byte offsets in the cell
+	torn       bool        // it ends with a bracket that closes another than the one that is open
 }
 
 // isDecl says that a chunk belongs at package level. A top-level var is a
@@ -71,8 +72,11 @@ func split(text string) ([]chunk, []Diagnostic) {
 			open = append(open, tok)
 		case token.RPAREN, token.RBRACK, token.RBRACE:
 			if len(open) == 0 || !matches(open[len(open)-1], tok) {
-				diags = append(diags, Diagnostic{Place: place(offset), Message: "unexpected " + tok.String(), Syntax: true})
-				return chunks, diags
+				finish()
+				if len(open) > 0 {
+					chunks[len(chunks)-1].torn = true
+				}
+				return chunks, append(diags, Diagnostic{Place: place(offset), Message: "unexpected " + tok.String(), Syntax: true})
 			}
 			open = open[:len(open)-1]
 		}

@@ -81,7 +81,9 @@ func (c *checked) suggestName(s *Session, id *ast.Ident, selected string) string
 	if !c.program {
 		names = append(names, slices.Sorted(maps.Keys(s.imports))...)
 	}
-	names = append(names, types.Universe.Names()...)
+	if selected == "" { // nothing predeclared has members
+		names = append(names, types.Universe.Names()...)
+	}
 	if name := nearest(id.Name, names); name != "" || selected == "" {
 		return didYouMean(name)
 	}
