@@ -36,7 +36,7 @@ func TestCompileErrorsShowTheirPlaces(t *testing.T) {
 				"line 3:5: undefined: fmt.Printn",
 				"    fmt.Printn(y)",
 				"        ^",
-				"    did you mean fmt.Print?",
+				"    did you mean fmt.Println?",
 			}},
 		{"x := 1 +", "line 1:9: expected operand, found 'EOF'", []string{
 			"line 1:9: expected operand, found 'EOF'", "    x := 1 +", "            ^"}},
