@@ -143,7 +143,6 @@ slept 20
 		{`p := process.Start(nap, 1); p.Start()`, "has been started already"},
 		{`p := process.Start(nap, 1); p.ExitCode()`, "the process has not ended"},
 		{`process.Exit(1)`, "process.Exit would end the simulation's main program"},
-		{`process.NewManager()`, "Manager: make: a simulation can't control it; use it outside of the simulation"},
 		{`p := process.New(nap, 1); p.SetDaemon(true); p.Start(); p.Join(); q := process.NewQueue[any](0); q.Put(process.NewLock())`, "only as an argument of its start"},
 		{`process.Current().Join()`, "only the process that has started it can do that"},
 	} {
@@ -253,4 +252,90 @@ r = sim.Explore(func() {
 	if x != 6 || len(table) != 2 { panic(fmt.Sprint("not its own: ", x, table)) }
 })
 fmt.Println(r.Err, x, table)`).Stdout("<nil> 5 map[a:5]\n").OK()
+}
+
+// A manager holds copies; a proxy goes anywhere. Two calls are two steps.
+func TestAManagerIsSimulated(t *testing.T) {
+	k := withSimulatedProcesses(t)
+	k.Execute(`func count(d *process.Dict[string, int]) { n, _ := d.Get("n"); d.Set("n", n+1) }
+func countUnder(d *process.Dict[string, int], l *process.ManagedLock) { l.Lock(); count(d); l.Unlock() }
+func move(q *process.Queue[*process.List[Point]], l *process.ManagedLock) {
+	list := q.Get()
+	p := list.Get(0)
+	p.X = 9
+	list.Append(p)
+	l.Lock()
+}`).OK()
+	k.Execute(`r := sim.Run(1, func() {
+	m := process.NewManager()
+	fmt.Println(m.PID(), process.Children())
+	list, l := process.NewList(m, Point{1, "p"}), m.NewLock()
+	q := process.NewQueue[*process.List[Point]](0)
+	p := process.Start(move, q, l)
+	q.Put(list)
+	p.Join()
+	fmt.Println(list.Values(), p.PID())
+	func() {
+		defer func() { fmt.Println(recover()) }()
+		l.Lock()
+	}()
+	m.Shutdown()
+	list.Len()
+})
+fmt.Println(r.Err)`).Stdout(`3 [Manager-1]
+[<1 p> <9 p>] 4
+ManagedLock: Lock: process 4 ended while it held it: nobody can go on (Python hangs here)
+panic in MainThread: List: use: its manager has ended: by Shutdown, or with the program or the cell that has started it (Python: ConnectionRefusedError)
+`).OK()
+	counting := func(target, more string) string {
+		return `r = sim.Explore(func() {
+	m := process.NewManager()
+	d, l := process.NewDict[string, int](m), m.NewLock()
+	a, b := process.Start(` + target + `, d` + more + `), process.Start(` + target + `, d` + more + `)
+	a.Join()
+	b.Join()
+	l.Lock()
+	if n, _ := d.Get("n"); n != 2 { panic(fmt.Sprint("lost: ", n)) }
+})
+fmt.Println(r)`
+	}
+	k.Execute(counting("count", "")).OK().Prints("lost: 1")
+	k.Execute(counting("countUnder", ", l")).OK().Prints("proved")
+	k.Execute(`var kept *process.Dict[string, int]
+r = sim.Run(1, func() { kept = process.NewDict[string, int](process.NewManager()) })
+r = sim.Run(1, func() { process.NewManager(); kept.Get("n") })
+fmt.Println(r.Err)`).OK().Prints("it was made in a simulation, which is over or not this one")
+	k.Execute(`kept.Get("n")`).Fails(execution.Panic, "it was made in a simulation")
+}
+
+// The names of shared memory are the simulation's own, and go with it.
+func TestSharedMemoryIsSimulated(t *testing.T) {
+	k := withSimulatedProcesses(t)
+	k.Execute(`func raise(name string) {
+	m, err := process.OpenSharedMemory(name)
+	if err != nil { fmt.Println(err); return }
+	m.Store(0, m.Load(0)+1)
+	m.Close()
+}
+func raiseIt(m *process.SharedMemory) { m.Store(0, m.Load(0)+1) }
+r := sim.Run(1, func() {
+	m, err := process.CreateSharedMemory("counter", 4)
+	process.Start(raise, "counter").Join()
+	fmt.Println(m.Load(0), m.Name(), m.Size(), err, m.Unlink())
+	process.Start(raise, "counter").Join()
+	m.Close()
+	m.Load(0)
+})
+fmt.Println(r.Err)`).Stdout(`1 counter 4 <nil> <nil>
+shared memory counter: there is none of that name (Python: FileNotFoundError)
+panic in MainThread: counter: use: it is closed (Python: OSError: handle is closed)
+`).OK()
+	k.Execute(`r = sim.Explore(func() {
+	m, _ := process.CreateSharedMemory("", 1)
+	a, b := process.Start(raiseIt, m), process.Start(raiseIt, m)
+	a.Join()
+	b.Join()
+	if n := m.Load(0); n != 2 { panic(fmt.Sprint("lost: ", n)) }
+})
+fmt.Println(r.Err)`).OK().Prints("lost: 1")
 }

@@ -13,8 +13,10 @@ import (
 // there.
 type space struct {
 	processes *processes
+	forked    bool
+	names     map[string]bool // what has been reached
 	variables []ownVariable
-	initial   []string // the entries that give them their initial values
+	initial   []string // the entries that are to give variables their initial values
 }
 
 // ownVariable is a session variable in a space.
@@ -42,7 +44,9 @@ func (s *space) exchange() {
 
 // Begin implements support.Space.
 func (s *space) Begin() error {
-	for _, entry := range s.initial {
+	entries := s.initial
+	s.initial = nil
+	for _, entry := range entries {
 		f, err := s.processes.Function(entry)
 		if err != nil {
 			return err
@@ -52,26 +56,32 @@ func (s *space) Begin() error {
 	return nil
 }
 
-// Space implements support.Program. The initialisers of variables are compiled when a
-// simulated process needs them first.
+// Space implements support.Simulator.
 func (p *processes) Space(target string, forked bool) (support.Space, error) {
+	s := &space{processes: p, forked: forked, names: map[string]bool{}}
+	return s, s.Reach(target)
+}
+
+// Reach implements support.Space. The initialisers of variables are compiled when a
+// simulated process needs them first.
+func (s *space) Reach(target string) error {
+	p := s.processes
 	prog, err := p.program()
 	if err != nil {
-		return nil, err
+		return err
 	}
 	p.mu.Lock()
-	names := p.reached([]string{target}, forked)
-	if err := p.unset(target, names, forked); err != nil {
+	names := p.reached([]string{target}, s.forked)
+	if err := p.unset(target, names, s.forked); err != nil {
 		p.mu.Unlock()
-		return nil, err
+		return err
 	}
-	s := &space{processes: p}
 	var compile []link.Unit
 	for _, i := range p.needed(names) {
 		unit := p.units[i]
 		source := ""
 		for _, initial := range unit.Process.Initial {
-			if forked || !names[initial.Entry] {
+			if s.forked || !names[initial.Entry] || s.names[initial.Entry] {
 				continue
 			}
 			s.initial = append(s.initial, initial.Entry)
@@ -87,20 +97,22 @@ func (p *processes) Space(target string, forked bool) (support.Space, error) {
 	p.mu.Unlock()
 	c, ok := support.CurrentScope().Host.(*cell)
 	if !ok {
-		return nil, support.ErrTarget
+		return support.ErrTarget
 	}
 	for _, unit := range compile {
 		if failure := prog.run(unit, c); failure != nil {
-			return nil, fmt.Errorf("%s: %s", failure.Name, failure.Value)
+			return fmt.Errorf("%s: %s", failure.Name, failure.Value)
 		}
 	}
 	for name := range names {
-		pointer, ok := prog.session.variable(name)
-		if !ok {
+		if s.names[name] {
 			continue
 		}
-		v := ownVariable{at: pointer.Elem(), other: reflect.New(pointer.Type().Elem()).Elem()}
-		s.variables = append(s.variables, v)
+		s.names[name] = true
+		if pointer, ok := prog.session.variable(name); ok {
+			v := ownVariable{at: pointer.Elem(), other: reflect.New(pointer.Type().Elem()).Elem()}
+			s.variables = append(s.variables, v)
+		}
 	}
-	return s, nil
+	return nil
 }

@@ -42,7 +42,8 @@
 //
 // In the simulations of a notebook (package sim) processes are simulated, too: their
 // steps come in an order that the schedule decides, on the virtual clock, and each sees
-// package-level variables of its own. What they use is made inside of the simulation. A
-// simulation has no SharedMemory, Pool and Manager; in a compiled program it has no
-// processes at all, since nothing could exchange the variables. Both are ErrSimulated.
+// package-level variables of its own. What they use is made inside of the simulation;
+// the names of SharedMemory are its own, and gone when it ends. A simulation has no Pool.
+// In a compiled program it has no processes at all, since nothing could exchange the
+// variables. Both are ErrSimulated.
 package process

@@ -8,12 +8,14 @@ import (
 
 	"lockstep/runtime/internal/proc"
 	"lockstep/runtime/internal/scope"
+	"lockstep/runtime/internal/worldtest"
 	"lockstep/runtime/process"
 )
 
 // The test binary is a program whose processes run functions of this package.
 func TestMain(m *testing.M) {
 	code := 0
+	worldtest.Processes()
 	process.Main(func() { code = m.Run() }, targets...)
 	os.Exit(code)
 }

@@ -18,8 +18,8 @@ import (
 // in place is not changed in the manager until it is set again.
 //
 // The manager is daemonic: it ends with Shutdown, or with the program, in a notebook
-// with the cell. Then every use of a proxy is a misuse, ErrManagerGone. Python:
-// multiprocessing.Manager.
+// with the cell. Then every use of a proxy is a misuse, ErrManagerGone. In a simulation
+// each call is one step of the caller. Python: multiprocessing.Manager.
 type Manager struct {
 	// Core is the manager for values of any type. It is there for the functions of
 	// this package.

@@ -3,12 +3,13 @@ package process_test
 import (
 	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"testing"
 	"time"
 
+	"lockstep/runtime/internal/worldtest"
 	"lockstep/runtime/process"
+	"lockstep/runtime/thread"
 )
 
 func init() {
@@ -48,7 +49,7 @@ func feeds(q *process.ManagedQueue[point], v *process.ManagedValue[*point]) {
 func holdsManaged(l *process.ManagedLock, ready *process.Event) {
 	l.Lock()
 	ready.Set()
-	time.Sleep(time.Hour)
+	thread.Sleep(time.Hour)
 }
 
 func storesProxy(d *process.Dict[string, *process.List[int]]) {
@@ -64,15 +65,12 @@ func appends(l *process.List[int], n, times int) {
 
 func poolPuts(q *process.ManagedQueue[int]) int { q.Put(7); return 1 }
 
-func manager(t *testing.T) *process.Manager {
-	m := process.NewManager()
-	t.Cleanup(m.Shutdown)
-	return m
-}
+func TestADictIsSeenByAllProcesses(t *testing.T) { worldtest.Both(t, aDictIsSeenByAllProcesses) }
 
-func TestADictIsSeenByAllProcesses(t *testing.T) {
-	m := manager(t)
-	if m.PID() == os.Getpid() {
+func aDictIsSeenByAllProcesses(t *testing.T) {
+	m := process.NewManager()
+	defer m.Shutdown()
+	if m.PID() == process.Current().PID() {
 		t.Error("the manager is no process of its own")
 	}
 	d := process.NewDict[string, int](m)
@@ -114,8 +112,11 @@ func TestADictIsSeenByAllProcesses(t *testing.T) {
 }
 
 // Two steps are two, proxy or not.
-func TestIncrementingThroughAProxyLosesUpdates(t *testing.T) {
-	m := manager(t)
+func TestIncrementingThroughAProxyLosesUpdates(t *testing.T) { worldtest.Both(t, incrementingThroughAProxyLosesUpdates) }
+
+func incrementingThroughAProxyLosesUpdates(t *testing.T) {
+	m := process.NewManager()
+	defer m.Shutdown()
 	d := process.NewDict[string, int](m)
 	d.Set("n", 0)
 	n, _ := d.Get("n")
@@ -134,8 +135,11 @@ func TestIncrementingThroughAProxyLosesUpdates(t *testing.T) {
 	}
 }
 
-func TestAValueChangedInPlaceIsNotPropagated(t *testing.T) {
-	m := manager(t)
+func TestAValueChangedInPlaceIsNotPropagated(t *testing.T) { worldtest.Both(t, aValueChangedInPlaceIsNotPropagated) }
+
+func aValueChangedInPlaceIsNotPropagated(t *testing.T) {
+	m := process.NewManager()
+	defer m.Shutdown()
 	d := process.NewDict[string, []string](m)
 	d.Set("names", []string{"first"})
 	process.Start(changesInPlace, d).Join()
@@ -158,8 +162,11 @@ func TestAValueChangedInPlaceIsNotPropagated(t *testing.T) {
 	}
 }
 
-func TestAListIsSeenByAllProcesses(t *testing.T) {
-	m := manager(t)
+func TestAListIsSeenByAllProcesses(t *testing.T) { worldtest.Both(t, aListIsSeenByAllProcesses) }
+
+func aListIsSeenByAllProcesses(t *testing.T) {
+	m := process.NewManager()
+	defer m.Shutdown()
 	l := process.NewList[int](m)
 	a, b := process.Start(appends, l, 1, 20), process.Start(appends, l, 2, 20)
 	a.Join()
@@ -187,8 +194,11 @@ func TestAListIsSeenByAllProcesses(t *testing.T) {
 	misuse(t, process.ErrProcessOnly, "chan int", func() { process.NewList[any](m, make(chan int)) })
 }
 
-func TestValuesAndQueuesOfAManager(t *testing.T) {
-	m := manager(t)
+func TestValuesAndQueuesOfAManager(t *testing.T) { worldtest.Both(t, valuesAndQueuesOfAManager) }
+
+func valuesAndQueuesOfAManager(t *testing.T) {
+	m := process.NewManager()
+	defer m.Shutdown()
 	q, v := process.NewManagedQueue[point](m, 1), process.NewManagedValue[*point](m, nil)
 	if v.Load() != nil {
 		t.Errorf("the value begins as %v", v.Load())
@@ -208,7 +218,11 @@ func TestValuesAndQueuesOfAManager(t *testing.T) {
 	}
 	misuse(t, process.ErrTimeout, "", func() { _ = q.PutTimeout(point{}, -2) })
 	misuse(t, process.ErrTimeout, "", func() { _, _ = q.GetTimeout(-2) })
-	// The calls of a pool can be given it.
+}
+
+func TestTheCallsOfAPoolCanBeGivenAQueueOfAManager(t *testing.T) {
+	m := process.NewManager()
+	defer m.Shutdown()
 	pool := process.NewPool(1)
 	defer endPool(pool)
 	numbers := process.NewManagedQueue[int](m, 0)
@@ -217,8 +231,11 @@ func TestValuesAndQueuesOfAManager(t *testing.T) {
 	}
 }
 
-func TestTheLockOfAManager(t *testing.T) {
-	m := manager(t)
+func TestTheLockOfAManager(t *testing.T) { worldtest.Both(t, theLockOfAManager) }
+
+func theLockOfAManager(t *testing.T) {
+	m := process.NewManager()
+	defer m.Shutdown()
 	l := m.NewLock()
 	l.Lock()
 	if l.TryLock() || l.LockTimeout(time.Millisecond) {
@@ -232,7 +249,7 @@ func TestTheLockOfAManager(t *testing.T) {
 	ready.Wait()
 	// Whoever is killed while it waits does no harm.
 	waiter := process.Start(holdsManaged, l, process.NewEvent())
-	time.Sleep(20 * time.Millisecond)
+	thread.Sleep(20 * time.Millisecond)
 	waiter.Kill()
 	waiter.Join()
 	p.Kill()
@@ -246,7 +263,9 @@ func TestTheLockOfAManager(t *testing.T) {
 	l.Lock()
 }
 
-func TestTheEndOfAManager(t *testing.T) {
+func TestTheEndOfAManager(t *testing.T) { worldtest.Both(t, theEndOfAManager) }
+
+func theEndOfAManager(t *testing.T) {
 	m := process.NewManager()
 	d := process.NewDict[int, int](m)
 	d.Set(1, 2)
@@ -254,6 +273,9 @@ func TestTheEndOfAManager(t *testing.T) {
 	m.Shutdown()
 	misuse(t, process.ErrManagerGone, "Dict: use", func() { d.Get(1) })
 	misuse(t, process.ErrManagerGone, "", func() { process.NewList[int](m) })
+}
+
+func TestTheProgramsEndEndsAManager(t *testing.T) {
 	var ended *process.Manager
 	asProgram(t, func() {
 		ended = process.NewManager()

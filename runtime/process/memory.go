@@ -75,7 +75,7 @@ func (m *SharedMemory) from(offset int64, bytes []byte) []byte {
 // the end of the memory, where the error is io.EOF. Misuse: ErrIndex if offset < 0,
 // ErrClosed. Python: SharedMemory.buf[offset:…].
 func (m *SharedMemory) ReadAt(b []byte, offset int64) (n int, err error) {
-	m.u.Use(func(bytes []byte) { n = copy(b, m.from(offset, bytes)) })
+	m.u.Read(func(bytes []byte) { n = copy(b, m.from(offset, bytes)) })
 	if n < len(b) {
 		err = io.EOF
 	}
@@ -86,7 +86,7 @@ func (m *SharedMemory) ReadAt(b []byte, offset int64) (n int, err error) {
 // all but at the end of the memory, where the error is ErrNoRoom. Misuse: ErrIndex if
 // offset < 0, ErrClosed. Python: SharedMemory.buf[offset:…] = b.
 func (m *SharedMemory) WriteAt(b []byte, offset int64) (n int, err error) {
-	m.u.Use(func(bytes []byte) { n = copy(m.from(offset, bytes), b) })
+	m.u.Write(func(bytes []byte) { n = copy(m.from(offset, bytes), b) })
 	if n < len(b) {
 		err = ErrNoRoom
 	}

@@ -7,6 +7,7 @@ import (
 	"os"
 	"testing"
 
+	"lockstep/runtime/internal/worldtest"
 	"lockstep/runtime/process"
 )
 
@@ -29,19 +30,21 @@ func opens(name string, q *process.Queue[string]) {
 
 func passesOn(q, back *process.Queue[*process.SharedMemory]) { back.Put(q.Get()) }
 
-// memory is shared memory that goes with the test.
-func memory(t *testing.T, size int) *process.SharedMemory {
+// memory is shared memory; unlink is to be called at the end.
+func memory(t *testing.T, size int) (m *process.SharedMemory, unlink func()) {
 	t.Helper()
 	m, err := process.CreateSharedMemory("", size)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = m.Unlink() }) // the test may have done it
-	return m
+	return m, func() { _ = m.Unlink() } // the test may have done it
 }
 
-func TestCloseIsNotUnlink(t *testing.T) {
-	m := memory(t, 10)
+func TestCloseIsNotUnlink(t *testing.T) { worldtest.Both(t, closeIsNotUnlink) }
+
+func closeIsNotUnlink(t *testing.T) {
+	m, unlink := memory(t, 10)
+	defer unlink()
 	m.Store(0, 6)
 	process.Start(writesTo, m).Join()
 	if m.Load(0) != 7 || m.Size() != 10 {
@@ -77,7 +80,9 @@ func TestCloseIsNotUnlink(t *testing.T) {
 	}
 }
 
-func TestNamesOfSharedMemory(t *testing.T) {
+func TestNamesOfSharedMemory(t *testing.T) { worldtest.Both(t, namesOfSharedMemory) }
+
+func namesOfSharedMemory(t *testing.T) {
 	name := fmt.Sprint("lockstep-test-", os.Getpid())
 	m, err := process.CreateSharedMemory(name, 1)
 	if err != nil || m.Name() != name {
@@ -101,8 +106,11 @@ func TestNamesOfSharedMemory(t *testing.T) {
 	}
 }
 
-func TestTheBytesOfSharedMemory(t *testing.T) {
-	m := memory(t, 4)
+func TestTheBytesOfSharedMemory(t *testing.T) { worldtest.Both(t, theBytesOfSharedMemory) }
+
+func theBytesOfSharedMemory(t *testing.T) {
+	m, unlink := memory(t, 4)
+	defer unlink()
 	if n, err := m.WriteAt([]byte("abcd"), 0); n != 4 || err != nil {
 		t.Errorf("%d, %v", n, err)
 	}
@@ -125,8 +133,11 @@ func TestTheBytesOfSharedMemory(t *testing.T) {
 }
 
 // It is known by its name, so a queue can carry it.
-func TestSharedMemoryGoesThroughAQueue(t *testing.T) {
-	m := memory(t, 1)
+func TestSharedMemoryGoesThroughAQueue(t *testing.T) { worldtest.Both(t, sharedMemoryGoesThroughAQueue) }
+
+func sharedMemoryGoesThroughAQueue(t *testing.T) {
+	m, unlink := memory(t, 1)
+	defer unlink()
 	q, back := process.NewQueue[*process.SharedMemory](0), process.NewQueue[*process.SharedMemory](0)
 	p := process.Start(passesOn, q, back)
 	q.Put(m)

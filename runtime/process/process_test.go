@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"lockstep/runtime/internal/proc"
 	"lockstep/runtime/process"
 	"lockstep/runtime/sim"
 	"lockstep/runtime/thread"
@@ -297,7 +298,9 @@ func TestForkTakesVariablesAlongAndSpawnDoesNot(t *testing.T) {
 	}
 }
 
-func TestASimulationRefusesProcesses(t *testing.T) {
+func TestASimulationOfACompiledProgramRefusesProcesses(t *testing.T) {
+	defer func(before proc.Program) { proc.Current = before }(proc.Current)
+	proc.Current = &proc.Native
 	r := sim.Run(1, func() { process.Start(nothing) })
 	if r.OK() || !strings.Contains(r.Err.Error(), process.ErrSimulated.Error()) {
 		t.Errorf("the simulation says %v", r)

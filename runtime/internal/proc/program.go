@@ -56,7 +56,10 @@ type Simulator interface {
 type Space interface {
 	Enter()
 	Leave()
-	// Begin gives the variables their initial values. The space is entered.
+	// Reach gives the space those variables, too, that another target reaches. It isn't
+	// entered.
+	Reach(target string) error
+	// Begin gives the variables that are new their initial values. The space is entered.
 	Begin() error
 }
 

@@ -16,8 +16,21 @@ type Program struct {
 	done  bool          // whether over is closed, or is to be made so
 }
 
+// Divided is a World whose tasks may be of several programs.
+type Divided interface {
+	// Program returns the one of the calling task, nil for that of the world's main code.
+	Program() *Program
+}
+
 // CurrentProgram returns the program that the calling goroutine is part of.
-func CurrentProgram() *Program { return &local().program }
+func CurrentProgram() *Program {
+	if w, ok := Current().(Divided); ok {
+		if p := w.Program(); p != nil {
+			return p
+		}
+	}
+	return &local().program
+}
 
 // AtEnd has hook called when the program's main code has ended, before its threads
 // are waited for; only once for a key. After that it does nothing.

@@ -82,6 +82,15 @@ func (w *World) Space() Space {
 	return nil
 }
 
+// Program implements sched.Divided: a Space that is one says which program its tasks
+// are of.
+func (w *World) Program() *sched.Program {
+	if s, ok := w.Space().(sched.Divided); ok {
+		return s.Program()
+	}
+	return nil
+}
+
 // Quietly calls f, in which no operation of the calling task but waiting is a scheduling
 // point, and no use of a variable is told of: it prepares what nobody else sees.
 func (w *World) Quietly(f func()) {

@@ -41,7 +41,9 @@ type place struct{ address, secret string }
 
 // NewManager starts a manager.
 func NewManager() *Manager {
-	InRealWorld(opManagerNew)
+	if makes(opManagerNew) {
+		return newSimManager(simWorld())
+	}
 	if err := canStart(); err != nil {
 		Fail(opManagerNew, "Manager", err, "")
 	}
@@ -87,7 +89,10 @@ func (m *Manager) PID() int { return m.process.PID() }
 
 // Shutdown ends the manager's process.
 func (m *Manager) Shutdown() {
-	InRealWorld(opManagerEnd)
+	if inSim(opManagerEnd, m.at.simulated()) {
+		m.process.sim.endBy(opManagerEnd, 0)
+		return
+	}
 	m.once.Do(func() {
 		child := m.process.child
 		_ = child.Control.Close()
@@ -172,12 +177,16 @@ func (at place) keep(c net.Conn) {
 
 // ask has the manager do something, and returns its answer.
 func (at place) ask(op *sched.Op, code, id int, fill func(*encode.Encoder)) (byte, *encode.Decoder) {
-	InRealWorld(op)
+	simulated := inSim(op, at.simulated())
 	e := encode.NewEncoder(proc.Current)
 	e.Int(code)
 	e.Int(id)
 	fill(e)
-	frame, err := at.exchange(e.Bytes())
+	exchange := at.exchange
+	if simulated {
+		exchange = storeOf(op, at).exchange
+	}
+	frame, err := exchange(e.Bytes())
 	if err == nil && len(frame) == 0 {
 		err = encode.ErrMalformed
 	}

@@ -19,35 +19,44 @@ var (
 )
 
 // Named is memory that processes share, by a name.
-type Named struct{ n *proc.Named }
+type Named struct {
+	n   *proc.Named
+	sim *simNamed // instead, in a simulation
+}
 
 var _ encode.Roaming = (*Named)(nil)
 
 // CreateNamed makes memory of a size in bytes, under a name of its own for "".
 func CreateNamed(name string, size int) (*Named, error) {
-	InRealWorld(opNamedCreate)
 	if size < 1 {
 		Fail(opNamedCreate, "SharedMemory", ErrValue, "the size is "+strconv.Itoa(size)+" bytes")
 	}
 	if name != "" {
 		checkName(opNamedCreate, name)
 	}
+	if makes(opNamedCreate) {
+		b, err := createSim(simWorld(), name, size)
+		return simHandle(name, b, err)
+	}
 	n, err := proc.CreateNamed(name, size)
 	if err != nil {
 		return nil, about(name, err)
 	}
-	return &Named{n}, nil
+	return &Named{n: n}, nil
 }
 
 // OpenNamed finds memory by its name.
 func OpenNamed(name string) (*Named, error) {
-	InRealWorld(opNamedOpen)
 	checkName(opNamedOpen, name)
+	if makes(opNamedOpen) {
+		b, err := openSim(simWorld(), name)
+		return simHandle(name, b, err)
+	}
 	n, err := proc.OpenNamed(name)
 	if err != nil {
 		return nil, about(name, err)
 	}
-	return &Named{n}, nil
+	return &Named{n: n}, nil
 }
 
 func checkName(op *sched.Op, name string) {
@@ -68,43 +77,73 @@ func about(name string, err error) error {
 }
 
 // Name is the memory's name.
-func (m *Named) Name() string { return m.n.Name() }
+func (m *Named) Name() string {
+	if m.sim != nil {
+		return m.sim.b.name
+	}
+	return m.n.Name()
+}
 
 // Size is how many bytes there are.
-func (m *Named) Size() int { return m.n.Size() }
+func (m *Named) Size() int {
+	if m.sim != nil {
+		return len(m.sim.b.bytes)
+	}
+	return m.n.Size()
+}
 
 // Load is the byte at an offset.
 func (m *Named) Load(offset int) (b byte) {
-	m.use(offset, func(bytes []byte) { b = bytes[offset] })
+	m.inside(offset)
+	m.Read(func(bytes []byte) { b = bytes[offset] })
 	return b
 }
 
 // Store changes the byte at an offset.
 func (m *Named) Store(offset int, b byte) {
-	m.use(offset, func(bytes []byte) { bytes[offset] = b })
+	m.inside(offset)
+	m.Write(func(bytes []byte) { bytes[offset] = b })
 }
 
-func (m *Named) use(offset int, f func([]byte)) {
-	InRealWorld(opNamedUse)
-	if offset < 0 || offset >= m.n.Size() {
-		Fail(opNamedUse, m.n.Name(), ErrIndex, fmt.Sprintf("offset %d, size %d", offset, m.n.Size()))
+func (m *Named) inside(offset int) {
+	if offset < 0 || offset >= m.Size() {
+		Fail(opNamedUse, m.Name(), ErrIndex, fmt.Sprintf("offset %d, size %d", offset, m.Size()))
+	}
+}
+
+// Read calls f with all bytes, which f must neither keep nor change.
+func (m *Named) Read(f func([]byte)) { m.use(opNamedRead, f) }
+
+// Write calls f with all bytes, which f must not keep.
+func (m *Named) Write(f func([]byte)) { m.use(opNamedWrite, f) }
+
+func (m *Named) use(simOp *sched.Op, f func([]byte)) {
+	if inSim(opNamedUse, m.sim != nil) {
+		m.sim.use(simOp, f)
+		return
 	}
 	check(opNamedUse, m.n.Use(f))
 }
 
-// Use calls f with all bytes, which f must not keep.
-func (m *Named) Use(f func([]byte)) {
-	InRealWorld(opNamedUse)
-	check(opNamedUse, m.n.Use(f))
-}
-
 // Close takes the memory out of this process. A second call does nothing.
-func (m *Named) Close() { _ = m.n.Close() } // the error is that it is closed
+func (m *Named) Close() {
+	if inSim(opNamedUse, m.sim != nil) {
+		m.sim.closed = true
+		return
+	}
+	_ = m.n.Close() // the error is that it is closed
+}
 
 // Unlink takes the name away.
 func (m *Named) Unlink() error {
-	if err := m.n.Unlink(); err != nil {
-		return about(m.n.Name(), err)
+	var err error
+	if inSim(opNamedUse, m.sim != nil) {
+		err = m.sim.b.unlink(simWorld())
+	} else {
+		err = m.n.Unlink()
+	}
+	if err != nil {
+		return about(m.Name(), err)
 	}
 	return nil
 }
@@ -114,7 +153,8 @@ func (m *Named) Roams() {}
 
 // EncodeHandle implements encode.Handle.
 func (m *Named) EncodeHandle(e *encode.Encoder) error {
-	e.Text(m.n.Name())
+	inSim(opNamedUse, m.sim != nil)
+	e.Text(m.Name())
 	return nil
 }
 
@@ -124,8 +164,9 @@ func (m *Named) DecodeHandle(d *encode.Decoder) error {
 	if err != nil {
 		return err
 	}
-	if m.n, err = proc.OpenNamed(name); err != nil {
-		return about(name, err)
+	opened, err := OpenNamed(name)
+	if err == nil {
+		*m = *opened
 	}
-	return nil
+	return err
 }

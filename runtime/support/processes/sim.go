@@ -29,10 +29,27 @@ type simulated struct {
 	children []*simulated
 	ended    bool
 	code     int
-	exit     *int              // what Exit was called with
-	conns    []*simConn        // its ends of pipes
-	queues   []*simQueue       // what it has put something into
-	locks    map[*simLock]bool // what it holds
+	exit     *int             // what Exit was called with
+	conns    []*simConn       // its ends of pipes
+	queues   []*simQueue      // what it has put something into
+	told     []*sched.Monitor // where its end makes a difference: what it holds
+	program  sched.Program    // of its main code
+	leaves   bool             // it ends by itself when nobody has a use for it, daemonic or not
+	// deserted, unless it is nil, is called when the process that has started it has
+	// ended, and nobody else has a use for it.
+	deserted func()
+}
+
+// Program is what ends with the process's main code.
+func (s *simulated) Program() *sched.Program { return &s.program }
+
+// tell has the tasks that wait in a monitor look at their condition again when the
+// process ends.
+func (s *simulated) tell(m *sched.Monitor) { s.told = append(s.told, m) }
+
+// untell takes tell back.
+func (s *simulated) untell(m *sched.Monitor) {
+	s.told = slices.DeleteFunc(s.told, func(other *sched.Monitor) bool { return other == m })
 }
 
 var (
@@ -73,13 +90,19 @@ func makes(op *sched.Op) bool {
 
 // family is what a world knows of its processes.
 type family struct {
-	children []*simulated // of the main program
+	children []*simulated       // of the main program
+	all      map[int]*simulated // by number
+	stores   map[string]*simStore
+	names    sched.Monitor
+	memories map[string]*simBytes
 }
 
 type familyKey struct{}
 
 func familyOf(w *simworld.World) *family {
-	return w.Local(familyKey{}, func() any { return &family{} }).(*family)
+	return w.Local(familyKey{}, func() any {
+		return &family{all: map[int]*simulated{}, stores: map[string]*simStore{}, memories: map[string]*simBytes{}}
+	}).(*family)
 }
 
 // simSelf is the simulated process of the caller, nil for the main program.
@@ -110,9 +133,8 @@ func siblings(w *simworld.World, s *simulated) *[]*simulated {
 
 // simulate starts the process in a simulated world.
 func (p *Process) simulate(w *simworld.World) error {
-	parent := simSelf(w)
-	if parent != nil && parent.id.Daemon {
-		return ErrDaemonChild
+	if err := canSimulate(w); err != nil {
+		return err
 	}
 	outside := false
 	var kept []any
@@ -132,16 +154,7 @@ func (p *Process) simulate(w *simworld.World) error {
 	if err != nil {
 		return err
 	}
-	p.id.ParentPID, p.id.PID = simPID(parent), mainPID+w.Number("process id")
-	s := &simulated{Space: space, w: w, id: p.id, parent: parent, locks: map[*simLock]bool{}}
-	s.m.SetName(p.id.Name)
-	list := siblings(w, parent)
-	*list = append(*list, s)
-	if parent == nil && p.id.Daemon {
-		sched.CurrentProgram().AtEnd(familyKey{}, func() { endDaemons(w) })
-	}
-	task := sched.NewTask(p.id.Name, p.id.Daemon)
-	s.task, p.sim = task, s
+	s := p.enrol(w, space)
 	d := encode.NewDecoder(proc.Current, e.Bytes())
 	d.Attached = func(int) (uintptr, error) { return 0, ErrOutside }
 	d.Kept = func(n int) any { return kept[n] }
@@ -151,10 +164,40 @@ func (p *Process) simulate(w *simworld.World) error {
 			s.conns = append(s.conns, c) // it is open from now on, though the process has not run
 		}
 	}
-	s.m.EnterAgain(w, opStart, nil)
-	s.m.HoldFor(task) // so that who waits for the process is shown to wait for it
+	return s.spawn(s.id.Daemon, func() error { return s.call(function, d, fork) })
+}
+
+// canSimulate says why the calling process can start no others.
+func canSimulate(w *simworld.World) error {
+	if parent := simSelf(w); parent != nil && parent.id.Daemon {
+		return ErrDaemonChild
+	}
+	return nil
+}
+
+// enrol makes the process one of a simulated world, a child of the calling one.
+func (p *Process) enrol(w *simworld.World, space proc.Space) *simulated {
+	parent := simSelf(w)
+	p.id.ParentPID, p.id.PID = simPID(parent), mainPID+w.Number("process id")
+	s := &simulated{Space: space, w: w, id: p.id, parent: parent}
+	p.sim = s
+	s.m.SetName(p.id.Name)
+	familyOf(w).all[p.id.PID] = s
+	list := siblings(w, parent)
+	*list = append(*list, s)
+	if parent == nil && p.id.Daemon {
+		sched.CurrentProgram().AtEnd(familyKey{}, func() { endDaemons(w) })
+	}
+	return s
+}
+
+// spawn starts the process's main code. The world waits for it unless it is daemonic.
+func (s *simulated) spawn(daemon bool, main func() error) error {
+	s.task = sched.NewTask(s.id.Name, daemon)
+	s.m.EnterAgain(s.w, opStart, nil)
+	s.m.HoldFor(s.task) // so that who waits for the process is shown to wait for it
 	s.m.Exit()
-	return w.SpawnIn(s, task, func() { s.run(function, d, fork) })
+	return s.w.SpawnIn(s, s.task, func() { s.run(main) })
 }
 
 // endDaemons ends the daemonic processes of the main program when its main code and
@@ -163,16 +206,20 @@ func endDaemons(w *simworld.World) {
 	task := sched.NewTask("end of the program", true)
 	_ = w.Spawn(task, func() {
 		w.AwaitAlone()
-		for _, s := range slices.Clone(familyOf(w).children) {
-			if s.id.Daemon {
-				s.end(-int(syscall.SIGTERM))
-			}
-		}
+		endDaemonsOf(familyOf(w).children)
 	})
 }
 
+func endDaemonsOf(children []*simulated) {
+	for _, s := range slices.Clone(children) {
+		if s.id.Daemon && !s.leaves {
+			s.end(-int(syscall.SIGTERM))
+		}
+	}
+}
+
 // run is what the main task of a simulated process does.
-func (s *simulated) run(function any, d *encode.Decoder, fork bool) {
+func (s *simulated) run(main func() error) {
 	code := 1
 	defer func() {
 		if value := recover(); value != nil && !s.w.Ending() {
@@ -187,7 +234,7 @@ func (s *simulated) run(function any, d *encode.Decoder, fork bool) {
 		}
 		s.finish(code)
 	}()
-	if err := s.call(function, d, fork); err != nil {
+	if err := main(); err != nil {
 		panic(err)
 	}
 	code = 0
@@ -221,12 +268,9 @@ func (s *simulated) call(function any, d *encode.Decoder, fork bool) error {
 
 // finish is the end of a process whose main code has ended.
 func (s *simulated) finish(code int) {
+	s.program.End()
 	s.w.AwaitAlone()
-	for _, c := range slices.Clone(s.children) {
-		if c.id.Daemon {
-			c.end(-int(syscall.SIGTERM))
-		}
-	}
+	endDaemonsOf(s.children)
 	for _, c := range slices.Clone(s.children) {
 		c.join(sched.Forever)
 	}
@@ -237,9 +281,11 @@ func (s *simulated) finish(code int) {
 	s.over(code)
 }
 
-// end ends a process at once.
-func (s *simulated) end(code int) {
-	s.m.Enter(opSignal, nil)
+// end ends a process at once, by a signal.
+func (s *simulated) end(code int) { s.endBy(opSignal, code) }
+
+func (s *simulated) endBy(op *sched.Op, code int) {
+	s.m.Enter(op, nil)
 	ended := s.ended
 	s.m.Exit()
 	if ended {
@@ -263,10 +309,15 @@ func (s *simulated) over(code int) {
 	s.m.Unhold()
 	s.w.Wake(&s.m, len(s.m.Waiters()))
 	s.m.Exit()
-	for l := range s.locks { // whoever waits for what it holds is told
-		l.m.EnterAgain(s.w, opSimEnd, nil)
-		s.w.Wake(&l.m, len(l.m.Waiters()))
-		l.m.Exit()
+	for _, m := range s.told {
+		m.EnterAgain(s.w, opSimEnd, nil)
+		s.w.Wake(m, len(m.Waiters()))
+		m.Exit()
+	}
+	for _, c := range s.children {
+		if c.deserted != nil && !c.ended {
+			c.deserted()
+		}
 	}
 }
 

@@ -34,7 +34,7 @@ func (l *simLock) lock(op *sched.Op, recursive bool, limit time.Duration) bool {
 	}
 	l.locked, l.holder, l.owner, l.count = true, simSelf(simWorld()), w.SelfID(), 1
 	if l.holder != nil {
-		l.holder.locks[l] = true
+		l.holder.tell(&l.m)
 	}
 	l.m.Hold(w)
 	l.m.Exit()
@@ -66,7 +66,7 @@ func (l *simLock) unlock(op *sched.Op, recursive bool) {
 	}
 	if l.count--; l.count == 0 {
 		if l.holder != nil {
-			delete(l.holder.locks, l)
+			l.holder.untell(&l.m)
 		}
 		l.locked, l.holder = false, nil
 		l.m.Unhold()

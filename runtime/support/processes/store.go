@@ -67,24 +67,35 @@ const (
 	answerAbandoned = 'a'
 )
 
+// waits reports whether an operation may have to wait. It says first for how long.
+func waits(op int) bool { return op == lockLock || op == queuePut || op == queueGet }
+
 // store is what a manager holds.
 type store struct {
 	secret string
 	mu     sync.Mutex
-	held   []object
+	held   []*held
 }
 
-// object is one of the values. The store is locked while do is called, which may
-// unlock it to wait.
+// held is one of the values. The store is locked while it is used.
+type held struct {
+	object
+	changed
+}
+
+// object is what a value can do.
 type object interface {
-	do(s *store, op int, r *request) answerTo
+	// ready reports whether an operation that waits can be done now.
+	ready(op int, r *request) bool
+	do(op int, r *request) answerTo
 }
 
 // request is an operation as it came.
 type request struct {
 	*encode.Decoder
-	pid  int             // of the process that asks
-	gone <-chan struct{} // closed when it does no longer
+	pid   int                // of the process that asks
+	ended func(pid int) bool // whether another has
+	gone  <-chan struct{}    // closed when it asks no longer
 }
 
 // answerTo is an answer to be sent.
@@ -197,7 +208,7 @@ func (s *store) converse(c net.Conn) {
 			known = true
 			continue
 		}
-		out, err := s.answer(&request{d, pid, gone})
+		out, err := s.answer(&request{d, pid, proc.Ended, gone})
 		if err != nil || writeFrame(c, out) != nil {
 			return
 		}
@@ -233,13 +244,40 @@ func (s *store) answer(r *request) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		s.held = append(s.held, made)
+		s.held = append(s.held, &held{object: made})
 		a = answering(func(e *encode.Encoder) { e.Int(len(s.held) - 1) })
 	case n < 0 || n >= len(s.held):
 		return nil, encode.ErrMalformed
 	default:
-		a = s.held[n].do(s, op, r)
+		a = s.perform(s.held[n], op, r)
 	}
+	return a.frame()
+}
+
+// perform does an operation when that can be done.
+func (s *store) perform(h *held, op int, r *request) answerTo {
+	if waits(op) {
+		limit, err := r.Int()
+		if err != nil {
+			return answerTo{}
+		}
+		for since := time.Now(); !h.ready(op, r); {
+			if !h.await(s, r, time.Duration(limit), since) {
+				return answerTo{kind: answerNo}
+			}
+		}
+		select {
+		case <-r.gone:
+			return answerTo{kind: answerNo} // it must not get what it wants no more
+		default:
+		}
+	}
+	defer h.tell()
+	return h.do(op, r)
+}
+
+// frame is the answer as it is sent.
+func (a answerTo) frame() ([]byte, error) {
 	if a.kind == 0 {
 		return nil, encode.ErrMalformed
 	}
@@ -274,7 +312,9 @@ type dict struct {
 	values map[string]string
 }
 
-func (m *dict) do(_ *store, op int, r *request) answerTo {
+func (m *dict) ready(int, *request) bool { return true }
+
+func (m *dict) do(op int, r *request) answerTo {
 	switch op {
 	case dictLen:
 		return answering(func(e *encode.Encoder) { e.Int(len(m.keys)) })
@@ -330,7 +370,9 @@ func (m *dict) do(_ *store, op int, r *request) answerTo {
 
 type list struct{ items []string }
 
-func (l *list) do(_ *store, op int, r *request) answerTo {
+func (l *list) ready(int, *request) bool { return true }
+
+func (l *list) do(op int, r *request) answerTo {
 	switch op {
 	case listLen:
 		return answering(func(e *encode.Encoder) { e.Int(len(l.items)) })
@@ -396,7 +438,9 @@ func (l *list) outside() answerTo {
 
 type variable struct{ value string }
 
-func (v *variable) do(_ *store, op int, r *request) answerTo {
+func (v *variable) ready(int, *request) bool { return true }
+
+func (v *variable) do(op int, r *request) answerTo {
 	switch op {
 	case cellLoad:
 		return answering(func(e *encode.Encoder) { e.Text(v.value) })
@@ -452,42 +496,25 @@ func (c *changed) await(s *store, r *request, limit time.Duration, since time.Ti
 const lookAgain = 200 * time.Millisecond
 
 type lock struct {
-	changed
 	locked bool
 	holder int
 }
 
-func (l *lock) do(s *store, op int, r *request) answerTo {
-	switch op {
-	case lockUnlock:
-		if !l.locked {
-			return answerTo{kind: answerOwner}
-		}
-		l.locked = false
-		l.tell()
-		return done
-	case lockLock:
-		limit, err := r.Int()
-		if err != nil {
-			return answerTo{}
-		}
-		since := time.Now()
-		for l.locked {
-			if proc.Ended(l.holder) {
-				a := answering(func(e *encode.Encoder) { e.Int(l.holder) })
-				a.kind = answerAbandoned
-				return a
-			}
-			if !l.await(s, r, time.Duration(limit), since) {
-				return answerTo{kind: answerNo}
-			}
-		}
-		select {
-		case <-r.gone:
-			return answerTo{kind: answerNo} // it must not hold what it wants no more
-		default:
-		}
+func (l *lock) ready(_ int, r *request) bool { return !l.locked || r.ended(l.holder) }
+
+func (l *lock) do(op int, r *request) answerTo {
+	switch {
+	case op == lockLock && l.locked: // by who has ended
+		a := answering(func(e *encode.Encoder) { e.Int(l.holder) })
+		a.kind = answerAbandoned
+		return a
+	case op == lockLock:
 		l.locked, l.holder = true, r.pid
+		return done
+	case op == lockUnlock && !l.locked:
+		return answerTo{kind: answerOwner}
+	case op == lockUnlock:
+		l.locked = false
 		return done
 	}
 	return answerTo{}
@@ -495,35 +522,21 @@ func (l *lock) do(s *store, op int, r *request) answerTo {
 
 // line is a queue.
 type line struct {
-	changed
 	size  int // less than 1 for no bound
 	items []string
 }
 
-func (q *line) do(s *store, op int, r *request) answerTo {
-	if op == queueLen {
-		return answering(func(e *encode.Encoder) { e.Int(len(q.items)) })
-	}
-	limit, err := r.Int()
-	if err != nil {
-		return answerTo{}
-	}
-	ready := func() bool { return len(q.items) > 0 }
+func (q *line) ready(op int, _ *request) bool {
 	if op == queuePut {
-		ready = func() bool { return q.size < 1 || len(q.items) < q.size }
+		return q.size < 1 || len(q.items) < q.size
 	}
-	for since := time.Now(); !ready(); {
-		if !q.await(s, r, time.Duration(limit), since) {
-			return answerTo{kind: answerNo}
-		}
-	}
-	select {
-	case <-r.gone:
-		return answerTo{kind: answerNo}
-	default:
-	}
-	defer q.tell()
+	return len(q.items) > 0
+}
+
+func (q *line) do(op int, r *request) answerTo {
 	switch op {
+	case queueLen:
+		return answering(func(e *encode.Encoder) { e.Int(len(q.items)) })
 	case queuePut:
 		item, err := r.Text()
 		if err != nil {
