@@ -112,7 +112,9 @@ func aDictIsSeenByAllProcesses(t *testing.T) {
 }
 
 // Two steps are two, proxy or not.
-func TestIncrementingThroughAProxyLosesUpdates(t *testing.T) { worldtest.Both(t, incrementingThroughAProxyLosesUpdates) }
+func TestIncrementingThroughAProxyLosesUpdates(t *testing.T) {
+	worldtest.Both(t, incrementingThroughAProxyLosesUpdates)
+}
 
 func incrementingThroughAProxyLosesUpdates(t *testing.T) {
 	m := process.NewManager()
@@ -135,7 +137,9 @@ func incrementingThroughAProxyLosesUpdates(t *testing.T) {
 	}
 }
 
-func TestAValueChangedInPlaceIsNotPropagated(t *testing.T) { worldtest.Both(t, aValueChangedInPlaceIsNotPropagated) }
+func TestAValueChangedInPlaceIsNotPropagated(t *testing.T) {
+	worldtest.Both(t, aValueChangedInPlaceIsNotPropagated)
+}
 
 func aValueChangedInPlaceIsNotPropagated(t *testing.T) {
 	m := process.NewManager()

@@ -133,7 +133,9 @@ func theBytesOfSharedMemory(t *testing.T) {
 }
 
 // It is known by its name, so a queue can carry it.
-func TestSharedMemoryGoesThroughAQueue(t *testing.T) { worldtest.Both(t, sharedMemoryGoesThroughAQueue) }
+func TestSharedMemoryGoesThroughAQueue(t *testing.T) {
+	worldtest.Both(t, sharedMemoryGoesThroughAQueue)
+}
 
 func sharedMemoryGoesThroughAQueue(t *testing.T) {
 	m, unlink := memory(t, 1)
