@@ -60,16 +60,17 @@ initial = 8
 p := process.Start(show, 3, Point{1, 2, "hidden", &Point{X: 9}}, q)
 fmt.Println(q.Get())
 p.Join()
-fmt.Println(p.ExitCode(), initial)`).Stdout("child 3 <1,2 hidden> <9,0 > true 7 map[a:7]\n<2,2 hidden>\n0 8\n").OK()
+fmt.Println(p.ExitCode(), initial)`).Stdout("child 3 <1,2 hidden> <9,0 > true 7 map[a:7]\n<2,2 hidden> <nil>\n0 8\n").OK()
 	k.Execute(`f := process.New(show, 4, Point{X: 5, next: &Point{}}, q)
 f.SetMode(process.Fork)
 f.Start()
 f.Join()
-fmt.Println(q.Get(), initial)`).Stdout("child 4 <5,0 > <0,0 > true 8 map[a:7]\n<6,0 > 8\n").OK()
+got, err := q.Get()
+fmt.Println(got, err, initial)`).Stdout("child 4 <5,0 > <0,0 > true 8 map[a:7]\n<6,0 > <nil> 8\n").OK()
 	// Values of a cell's types cross as what interfaces hold, too.
 	k.Execute(`qf := process.NewQueue[float64](0)
 process.Start(area, Square{3}, []any{Square{1}, "s", nil, time.Second}, qf).Join()
-qf.Get()`).Stdout("[{1} s <nil> 1s]\n").Value("9").OK()
+fmt.Println(qf.Get())`).Stdout("[{1} s <nil> 1s]\n9 <nil>\n").OK()
 	k.Execute(`here, there := process.Pipe[Point]()
 e := process.Start(echo, there)
 there.Close()
@@ -80,7 +81,7 @@ e.Join()
 fmt.Println(back)`).Stdout("<2,0 l>\n").OK()
 	k.Execute(`qs := process.NewQueue[string](0)
 process.Start(names, 2, qs).Join()
-fmt.Println(qs.Get(), qs.Get(), qs.Get())`).Stdout("Process-1 Process-1:1 Process-1:1:1\n").OK()
+for name, err := qs.TryGet(); err == nil; name, err = qs.TryGet() { fmt.Println(name) }`).Stdout("Process-1\nProcess-1:1\nProcess-1:1:1\n").OK()
 	k.Execute(`process.Start(time.Sleep, time.Millisecond).Join()`).OK()
 	// A function that is declared anew is the one that runs; what used it before keeps
 	// the old one.
@@ -215,8 +216,9 @@ process.Start(inPlace, e).Join()
 for key, entry := range e.All() { fmt.Println(key, entry) }
 list, q, v := process.NewList(m, Entry{N: 1}), process.NewManagedQueue[*Entry](m, 0), process.NewManagedValue[any](m, 1)
 process.Start(push, list, q, v).Join()
-fmt.Println(list.Values(), q.Get(), v.Load())`).
-		Stdout("100 true\n{1 2} <1 [a]>\n{3 4} <9 []>\n[<1 []> <1 []>] <5 []> <7 []>\n").OK()
+entry, err := q.Get()
+fmt.Println(list.Values(), entry, err, v.Load())`).
+		Stdout("100 true\n{1 2} <1 [a]>\n{3 4} <9 []>\n[<1 []> <1 []>] <5 []> <nil> <7 []>\n").OK()
 	k.Execute(`d.Get("n")`).Fails(execution.Panic, "its manager has ended")
 }
 
@@ -234,7 +236,7 @@ p := process.Start(area, Square{3}, Point{X: 1}, qf)
 fmt.Println(qf.Get())
 p.Join()
 process.Start(areas, Square{2}, 3, qf).Join()
-fmt.Println(qf.Get())`).Stdout("<1,0 >\n9\n24\n").OK()
+fmt.Println(qf.Get())`).Stdout("<1,0 >\n9 <nil>\n24 <nil>\n").OK()
 }
 
 func TestTargetsOfCellsThatCanNotBe(t *testing.T) {

@@ -39,7 +39,7 @@ func nested(depth int) {
 	if depth > 0 { process.Start(nested, depth-1).Join() }
 }
 func holds(l *process.Lock) { l.Lock() }
-func works(q *process.JoinableQueue[int]) { for { n := q.Get(); fmt.Println("did", n); q.TaskDone() } }
+func works(q *process.JoinableQueue[int]) { for { n, _ := q.Get(); fmt.Println("did", n); q.TaskDone() } }
 func threads() {
 	done := make(chan int)
 	var once sync.Mutex
@@ -67,12 +67,13 @@ func TestASimulatedProcessHasVariablesOfItsOwn(t *testing.T) {
 	q := process.NewQueue[Point](0)
 	given := Point{1, "p"}
 	p := process.Start(child, q, given)
-	fmt.Println("got", q.Get(), given)
+	got, err := q.Get()
+	fmt.Println("got", got, err, given)
 	p.Join()
 	fmt.Println("parent", x, table, p.ExitCode(), p.Alive(), p, p.PID())
 	plain.Unlock()
 })
-r.Err`).Stdout("child 6 map[a:100] <1 p> Process-1 3 2\ngot <2 p> <1 p>\nparent 7 map[a:5] 0 false Process-1 3\n").OK()
+r.Err`).Stdout("child 6 map[a:100] <1 p> Process-1 3 2\ngot <2 p> <nil> <1 p>\nparent 7 map[a:5] 0 false Process-1 3\n").OK()
 	k.Execute(`fmt.Println(x, table)`).Stdout("7 map[a:5]\n").OK()
 	k.Execute(`var y = 1
 func forked() { y += statement; fmt.Println("forked", y) }

@@ -63,7 +63,7 @@ var (
 	ErrTimeout = processes.ErrTimeout
 	// ErrValue: a count was too small or too large.
 	ErrValue = processes.ErrValue
-	// ErrClosed: what this process has closed was used.
+	// ErrClosed: what this process has closed was used. Queue.Put returns it.
 	ErrClosed = processes.ErrClosed
 	// ErrNotOwner: a recursive lock was unlocked by a thread that doesn't hold it.
 	ErrNotOwner = processes.ErrNotOwner

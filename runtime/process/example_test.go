@@ -15,11 +15,12 @@ func greet(name string, answers *process.Queue[string]) {
 func Example() {
 	answers := process.NewQueue[string](0)
 	p := process.Start(greet, "child", answers)
-	fmt.Println(answers.Get())
+	answer, err := answers.Get()
+	fmt.Println(answer, err)
 	p.Join()
 	fmt.Println("exit code", p.ExitCode())
 	// Output:
-	// hello, child
+	// hello, child <nil>
 	// exit code 0
 }
 

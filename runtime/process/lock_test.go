@@ -81,7 +81,7 @@ func TestARecursiveLockBelongsToAThread(t *testing.T) {
 	l.Lock()
 	l.Lock()
 	p := process.Start(nestedLock, l, q)
-	if q.Get() {
+	if must(q.Get()) {
 		t.Error("another process locked it, too")
 	}
 	done := make(chan bool)
@@ -95,7 +95,7 @@ func TestARecursiveLockBelongsToAThread(t *testing.T) {
 		t.Error("one Unlock of two made it free")
 	}
 	l.Unlock()
-	if !q.Get() {
+	if !must(q.Get()) {
 		t.Error("it never got it")
 	}
 	p.Join()
@@ -113,7 +113,7 @@ func TestASemaphoreCountsForAllProcesses(t *testing.T) {
 		t.Error("another process passed")
 	}
 	s.Release(1)
-	if n := got.Get(); n != 0 {
+	if n := must(got.Get()); n != 0 {
 		t.Errorf("%d units left", n)
 	}
 	p.Join()
@@ -142,7 +142,7 @@ func TestAnEventIsSeenByAllProcesses(t *testing.T) {
 	e.Set()
 	e.Set()
 	for range waiting {
-		if !q.Get() {
+		if !must(q.Get()) {
 			t.Error("not set where it was waited for")
 		}
 	}

@@ -70,5 +70,13 @@ func misuse(t *testing.T, want error, text string, f func()) {
 	f()
 }
 
+// must is a result that comes with no error.
+func must[T any](result T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return result
+}
+
 // endProgram does what the end of a program does.
 func endProgram() { proc.EndProgram() }

@@ -175,20 +175,24 @@ func NewManagedQueue[T any](m *Manager, size int) *ManagedQueue[T] {
 	return &ManagedQueue[T]{m.Core.NewQueue(size)}
 }
 
-// Put puts a copy of item into the queue, waiting for room as long as it takes.
-// Python: Queue.put.
-func (q *ManagedQueue[T]) Put(item T) { _ = q.u.Put(item, NoLimit) }
+// Put puts a copy of item into the queue, waiting for room as long as it takes. The
+// error is nil: a manager's queue is never closed. Python: Queue.put.
+func (q *ManagedQueue[T]) Put(item T) error { return q.u.Put(item, NoLimit) }
+
+// TryPut is Put that doesn't wait: without room the error is ErrFull. Python:
+// Queue.put_nowait.
+func (q *ManagedQueue[T]) TryPut(item T) error { return q.u.Put(item, 0) }
 
 // PutTimeout is Put for at most limit: then the error is ErrFull. Misuse: ErrTimeout.
 // Python: Queue.put(timeout=…).
 func (q *ManagedQueue[T]) PutTimeout(item T, limit time.Duration) error { return q.u.Put(item, limit) }
 
 // Get takes the next item, waiting for one as long as it takes. Python: Queue.get.
-func (q *ManagedQueue[T]) Get() T {
-	v, _ := q.u.Get(NoLimit)
-	item, _ := v.(T)
-	return item
-}
+func (q *ManagedQueue[T]) Get() (T, error) { return q.GetTimeout(NoLimit) }
+
+// TryGet is Get that doesn't wait: without an item the error is ErrEmpty. Python:
+// Queue.get_nowait.
+func (q *ManagedQueue[T]) TryGet() (T, error) { return q.GetTimeout(0) }
 
 // GetTimeout is Get for at most limit: then the error is ErrEmpty. Misuse: ErrTimeout.
 // Python: Queue.get(timeout=…).

@@ -41,7 +41,7 @@ func changesInPlace(d *process.Dict[string, []string]) {
 }
 
 func feeds(q *process.ManagedQueue[point], v *process.ManagedValue[*point]) {
-	p := q.Get()
+	p := must(q.Get())
 	p.X++
 	v.Store(&p)
 }
@@ -230,7 +230,7 @@ func TestTheCallsOfAPoolCanBeGivenAQueueOfAManager(t *testing.T) {
 	pool := process.NewPool(1)
 	defer endPool(pool)
 	numbers := process.NewManagedQueue[int](m, 0)
-	if n, err := process.Apply(pool, poolPuts, numbers); n != 1 || err != nil || numbers.Get() != 7 {
+	if n, err := process.Apply(pool, poolPuts, numbers); n != 1 || err != nil || must(numbers.Get()) != 7 {
 		t.Errorf("the pool's call: %v, %v", n, err)
 	}
 }

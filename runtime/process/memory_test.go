@@ -28,7 +28,7 @@ func opens(name string, q *process.Queue[string]) {
 	q.Put(fmt.Sprint(m.Size(), m.Load(0)))
 }
 
-func passesOn(q, back *process.Queue[*process.SharedMemory]) { back.Put(q.Get()) }
+func passesOn(q, back *process.Queue[*process.SharedMemory]) { back.Put(must(q.Get())) }
 
 // memory is shared memory; unlink is to be called at the end.
 func memory(t *testing.T, size int) (m *process.SharedMemory, unlink func()) {
@@ -58,7 +58,7 @@ func closeIsNotUnlink(t *testing.T) {
 
 	q := process.NewQueue[string](0)
 	process.Start(opens, m.Name(), q).Join()
-	if got := q.Get(); got != "10 7" {
+	if got := must(q.Get()); got != "10 7" {
 		t.Errorf("after Close another process finds %s", got)
 	}
 	again, err := process.OpenSharedMemory(m.Name())
@@ -72,7 +72,7 @@ func closeIsNotUnlink(t *testing.T) {
 		t.Errorf("a second Unlink: %v", err)
 	}
 	process.Start(opens, m.Name(), q).Join()
-	if got := q.Get(); got != "true" {
+	if got := must(q.Get()); got != "true" {
 		t.Errorf("after Unlink another process finds %s", got)
 	}
 	if again.Load(0) != 7 {
@@ -143,7 +143,7 @@ func sharedMemoryGoesThroughAQueue(t *testing.T) {
 	q, back := process.NewQueue[*process.SharedMemory](0), process.NewQueue[*process.SharedMemory](0)
 	p := process.Start(passesOn, q, back)
 	q.Put(m)
-	got := back.Get()
+	got := must(back.Get())
 	p.Join()
 	got.Store(0, 9)
 	if m.Load(0) != 9 || got == m {

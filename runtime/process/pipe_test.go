@@ -117,7 +117,7 @@ func TestTheEndOfAStream(t *testing.T) {
 	}
 	holder.Kill()
 	holder.Join()
-	if !q.Get() {
+	if !must(q.Get()) {
 		t.Error("no io.EOF")
 	}
 	p.Join()

@@ -110,7 +110,7 @@ func joined(p *process.Process) *process.Process {
 func TestArgumentsArriveAsCopies(t *testing.T) {
 	q := process.NewQueue[string](0)
 	p := process.Start(report, q, 7, []string{"a", "b"}, point{1, 2, "hidden", &point{X: 3}}, 2.5, nil, []any{"x"})
-	if got, want := q.Get(), "7 [a b] 1 2 hidden 3 [2.5 <nil> [x]]"; got != want {
+	if got, want := must(q.Get()), "7 [a b] 1 2 hidden 3 [2.5 <nil> [x]]"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
 	if code := joined(p).ExitCode(); code != 0 {
@@ -200,7 +200,7 @@ func TestNamesAndNumbersOfNestedProcesses(t *testing.T) {
 		named.Join()
 	})
 	for _, want := range []string{"Process-1 true true", "Process-1:1 true true", "Process-1:1:1 true true", "worker true true"} {
-		if got := q.Get(); got != want {
+		if got := must(q.Get()); got != want {
 			t.Errorf("got %s, want %s", got, want)
 		}
 	}
@@ -213,10 +213,10 @@ func TestOnlyTheParentJoins(t *testing.T) {
 	q := process.NewQueue[string](0)
 	p := process.Start(forever)
 	other := process.Start(joinsIt, p, q)
-	if got := q.Get(); got != p.Name()+" true" {
+	if got := must(q.Get()); got != p.Name()+" true" {
 		t.Errorf("got %s", got)
 	}
-	if got := q.Get(); !strings.Contains(got, process.ErrNotParent.Error()) {
+	if got := must(q.Get()); !strings.Contains(got, process.ErrNotParent.Error()) {
 		t.Errorf("got %s", got)
 	}
 	other.Join()
@@ -230,7 +230,7 @@ func TestADaemonHasNoChildren(t *testing.T) {
 	p := process.New(asDaemon, q)
 	p.SetDaemon(true)
 	p.Start()
-	if got := q.Get(); !strings.Contains(got, process.ErrDaemonChild.Error()) {
+	if got := must(q.Get()); !strings.Contains(got, process.ErrDaemonChild.Error()) {
 		t.Errorf("got %s", got)
 	}
 	p.Join()
@@ -288,7 +288,7 @@ func TestForkTakesVariablesAlongAndSpawnDoesNot(t *testing.T) {
 		p := process.New(setCounter, q)
 		p.SetMode(test.mode)
 		p.Start()
-		if got := q.Get(); got != test.want {
+		if got := must(q.Get()); got != test.want {
 			t.Errorf("%v: the child's counter was %d, want %d", test.mode, got, test.want)
 		}
 		p.Join()

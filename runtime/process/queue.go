@@ -21,9 +21,10 @@ type Queue[T any] struct{ u processes.Queue }
 // Misuse: ErrValue for more than 65,536. Python: multiprocessing.Queue(maxsize).
 func NewQueue[T any](size int) *Queue[T] { return &Queue[T]{processes.NewQueue(size, false)} }
 
-// Put puts a copy of v into the queue, waiting for room as long as it takes. Misuse:
-// ErrClosed, and what can't go to another process. Python: Queue.put.
-func (q *Queue[T]) Put(v T) { _ = q.u.Put(v, NoLimit) }
+// Put puts a copy of v into the queue, waiting for room as long as it takes. The error
+// is ErrClosed if this process has closed the queue. Misuse: what can't go to another
+// process. Python: Queue.put.
+func (q *Queue[T]) Put(v T) error { return q.u.Put(v, NoLimit) }
 
 // TryPut is Put that doesn't wait: without room the error is ErrFull. Python:
 // Queue.put_nowait.
@@ -34,11 +35,7 @@ func (q *Queue[T]) TryPut(v T) error { return q.u.Put(v, 0) }
 func (q *Queue[T]) PutTimeout(v T, limit time.Duration) error { return q.u.Put(v, limit) }
 
 // Get takes the next item, waiting for one as long as it takes. Python: Queue.get.
-func (q *Queue[T]) Get() T {
-	v, _ := q.u.Get(NoLimit)
-	t, _ := v.(T)
-	return t
-}
+func (q *Queue[T]) Get() (T, error) { return q.GetTimeout(NoLimit) }
 
 // TryGet is Get that doesn't wait: without an item the error is ErrEmpty. Python:
 // Queue.get_nowait.
@@ -62,7 +59,7 @@ func (q *Queue[T]) Empty() bool { return q.u.Len() == 0 }
 // Full reports whether Put would have to wait. Python: Queue.full.
 func (q *Queue[T]) Full() bool { return q.u.Full() }
 
-// Close says that this process puts nothing more: a later Put is a misuse. Others
+// Close says that this process puts nothing more: a later Put is ErrClosed. Others
 // can go on. Python: Queue.close.
 func (q *Queue[T]) Close() { q.u.Close() }
 

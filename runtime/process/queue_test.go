@@ -26,7 +26,7 @@ func produce(q *process.Queue[string], name string, n int) {
 
 func consume(q, out *process.Queue[string]) {
 	for {
-		item := q.Get()
+		item := must(q.Get())
 		if item == "end" {
 			return
 		}
@@ -42,7 +42,7 @@ func putLarge(q *process.Queue[string], items, size int) {
 
 func consumeTasks(q *process.JoinableQueue[int], done *process.Queue[int]) {
 	for {
-		n := q.Get()
+		n := must(q.Get())
 		time.Sleep(time.Millisecond)
 		done.Put(n)
 		q.TaskDone()
@@ -51,7 +51,7 @@ func consumeTasks(q *process.JoinableQueue[int], done *process.Queue[int]) {
 
 func getsForever(q *process.Queue[string], ready *process.Event) {
 	ready.Set()
-	q.Get()
+	must(q.Get())
 }
 
 func holdsBack(q *process.Queue[string]) {
@@ -72,7 +72,7 @@ func TestAQueueIsFirstInFirstOut(t *testing.T) {
 		t.Errorf("%d items", q.Len())
 	}
 	for i := range n {
-		if got := q.Get(); got != i {
+		if got := must(q.Get()); got != i {
 			t.Fatalf("got %d, want %d", got, i)
 		}
 	}
@@ -93,7 +93,7 @@ func TestManyProducersAndConsumers(t *testing.T) {
 	}
 	var got []string
 	for range 3 * each {
-		got = append(got, out.Get())
+		got = append(got, must(out.Get()))
 	}
 	for _, p := range producers {
 		p.Join()
@@ -137,8 +137,10 @@ func TestABoundedQueue(t *testing.T) {
 	misuse(t, process.ErrTimeout, "", func() { _, _ = q.GetTimeout(-2) })
 	misuse(t, process.ErrValue, "", func() { process.NewQueue[int](100_000) })
 	q.Close()
-	misuse(t, process.ErrClosed, "Queue: Put", func() { q.Put(4) })
-	if got := q.Get(); got != 2 {
+	if err := q.Put(4); !errors.Is(err, process.ErrClosed) || q.TryPut(4) == nil {
+		t.Errorf("a Put after Close: %v", err)
+	}
+	if got := must(q.Get()); got != 2 {
 		t.Errorf("after Close got %d", got)
 	}
 }
@@ -173,7 +175,7 @@ func TestJoiningAProcessBeforeItsQueueIsDrainedIsReported(t *testing.T) {
 		t.Error("it should wait until the items are taken")
 	}
 	for range 100 {
-		q.Get()
+		must(q.Get())
 	}
 	p.Join()
 	if p.ExitCode() != 0 {
@@ -183,7 +185,7 @@ func TestJoiningAProcessBeforeItsQueueIsDrainedIsReported(t *testing.T) {
 	small := process.Start(putLarge, q, 3, 10)
 	small.Join()
 	for range 3 {
-		q.Get()
+		must(q.Get())
 	}
 	lost := process.Start(holdsBack, q)
 	lost.Join()

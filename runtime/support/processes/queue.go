@@ -38,18 +38,21 @@ func NewQueue(size int, joinable bool) Queue {
 	return Queue{q: q}
 }
 
-// Put puts v. Its error is proc.ErrFull.
+// Put puts v. Its errors are proc.ErrFull and ErrClosed.
 func (q *Queue) Put(v any, limit time.Duration) error {
 	if inSim(opQueuePut, q.sim != nil) {
 		if q.closed {
-			Fail(opQueuePut, "Queue", ErrClosed, "")
+			return ErrClosed
 		}
 		return q.sim.to.(*simQueue).put(encoded(opQueuePut, v), limit)
 	}
 	sched.CheckLimit(opQueuePut, limit)
 	err := q.q.Put(encoded(opQueuePut, v), limit, Cancelled())
-	if errors.Is(err, proc.ErrFull) {
+	switch {
+	case errors.Is(err, proc.ErrFull):
 		return err
+	case errors.Is(err, proc.ErrClosed):
+		return ErrClosed
 	}
 	check(opQueuePut, err)
 	return nil
