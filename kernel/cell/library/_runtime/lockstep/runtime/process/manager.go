@@ -113,15 +113,15 @@ func NewManagedQueue[T any](m *ʹcompiled.Manager, size int) *ManagedQueue[T] {
 	return &ManagedQueue[T]{m.Core.NewQueue(size)}
 }
 
-func (q *ManagedQueue[T]) Put(item T) { _ = q.u.Put(item, ʹcompiled.NoLimit) }
+func (q *ManagedQueue[T]) Put(item T) error { return q.u.Put(item, ʹcompiled.NoLimit) }
+
+func (q *ManagedQueue[T]) TryPut(item T) error { return q.u.Put(item, 0) }
 
 func (q *ManagedQueue[T]) PutTimeout(item T, limit time.Duration) error { return q.u.Put(item, limit) }
 
-func (q *ManagedQueue[T]) Get() T {
-	v, _ := q.u.Get(ʹcompiled.NoLimit)
-	item, _ := v.(T)
-	return item
-}
+func (q *ManagedQueue[T]) Get() (T, error) { return q.GetTimeout(ʹcompiled.NoLimit) }
+
+func (q *ManagedQueue[T]) TryGet() (T, error) { return q.GetTimeout(0) }
 
 func (q *ManagedQueue[T]) GetTimeout(limit time.Duration) (T, error) {
 	v, err := q.u.Get(limit)

@@ -10,17 +10,13 @@ type Queue[T any] struct{ u processes.Queue }
 
 func NewQueue[T any](size int) *Queue[T] { return &Queue[T]{processes.NewQueue(size, false)} }
 
-func (q *Queue[T]) Put(v T) { _ = q.u.Put(v, ʹcompiled.NoLimit) }
+func (q *Queue[T]) Put(v T) error { return q.u.Put(v, ʹcompiled.NoLimit) }
 
 func (q *Queue[T]) TryPut(v T) error { return q.u.Put(v, 0) }
 
 func (q *Queue[T]) PutTimeout(v T, limit time.Duration) error { return q.u.Put(v, limit) }
 
-func (q *Queue[T]) Get() T {
-	v, _ := q.u.Get(ʹcompiled.NoLimit)
-	t, _ := v.(T)
-	return t
-}
+func (q *Queue[T]) Get() (T, error) { return q.GetTimeout(ʹcompiled.NoLimit) }
 
 func (q *Queue[T]) TryGet() (T, error) { return q.GetTimeout(0) }
 
