@@ -9,9 +9,8 @@ import (
 	"strconv"
 	"time"
 
-	"golang.org/x/term"
-
 	"lockstep/kernel/run"
+	"lockstep/kernel/terminal"
 	"lockstep/kernel/validate"
 	"lockstep/runtime/sim"
 )
@@ -70,10 +69,10 @@ func (c *testCommand) Run() (err error) {
 		}
 		defer func() { err = errors.Join(err, junit.Close()) }()
 	}
-	colours := term.IsTerminal(int(os.Stdout.Fd())) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
-	var reporter validate.Reporter = validate.NewPrinter(os.Stdout, c.Verbose, colours)
-	if colours {
-		bars := validate.NewBars(os.Stdout, c.Verbose, colours)
+	look := terminal.LookOf(os.Stdout)
+	var reporter validate.Reporter = validate.NewPrinter(os.Stdout, c.Verbose, look.Style)
+	if look.Animated {
+		bars := validate.NewBars(os.Stdout, c.Verbose, look.Style)
 		defer bars.Close()
 		reporter = bars
 	}

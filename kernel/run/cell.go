@@ -12,6 +12,7 @@ import (
 	"lockstep/kernel/client"
 	"lockstep/kernel/notebook"
 	"lockstep/kernel/protocol"
+	"lockstep/kernel/terminal"
 )
 
 // interruptGrace is how long a cell may take to end once it is interrupted. The
@@ -142,7 +143,7 @@ func (c *cellRun) stopped(cause error) error {
 
 // summary is a failure in a line.
 func summary(reply protocol.ExecuteReply) string {
-	value, _, more := strings.Cut(plain(reply.EValue), "\n")
+	value, _, more := strings.Cut(terminal.Plain(reply.EValue), "\n")
 	if more {
 		value += " …"
 	}

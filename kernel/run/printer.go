@@ -6,17 +6,18 @@ import (
 	"strings"
 
 	"lockstep/kernel/protocol"
+	"lockstep/kernel/terminal"
 )
 
 // printer shows the outputs of a cell as text on a screen, line by line.
 type printer struct {
 	screen screen
-	style  style
+	style  terminal.Style
 	// label goes above the cell's first line, "" for nothing.
 	label string
 
 	// line is what the cell has written of its last line, to which stream.
-	line   line
+	line   terminal.Line
 	stream string
 	// direct takes text at once while the user is being asked: the question may
 	// come after its answer is waited for. nil otherwise.
@@ -67,12 +68,12 @@ func (p *printer) text(stream, text string) {
 	}
 	for {
 		part, rest, ended := strings.Cut(text, "\n")
-		p.line.write(part)
+		p.line.Write(part)
 		if !ended {
 			break
 		}
 		p.lines(p.coloured(p.line.String()) + "\n")
-		p.line = line{}
+		p.line = terminal.Line{}
 		text = rest
 	}
 	if !p.holding {
@@ -83,18 +84,18 @@ func (p *printer) text(stream, text string) {
 // coloured marks what went to stderr.
 func (p *printer) coloured(text string) string {
 	if p.stream == "stderr" {
-		return p.style.stderr(p.style.own(text))
+		return p.style.Stderr(p.style.Own(text))
 	}
-	return p.style.own(text)
+	return p.style.Own(text)
 }
 
 // finish prints what there is of an unfinished line.
 func (p *printer) finish() {
-	if p.line.empty() {
+	if p.line.Empty() {
 		return
 	}
 	p.lines(p.coloured(p.line.String()) + "\n")
-	p.line = line{}
+	p.line = terminal.Line{}
 	p.screen.live("")
 }
 
@@ -102,22 +103,22 @@ func (p *printer) finish() {
 func (p *printer) block(text string) {
 	p.finish()
 	if text != "" {
-		p.lines(p.style.own(strings.TrimSuffix(text, "\n")) + "\n")
+		p.lines(p.style.Own(strings.TrimSuffix(text, "\n")) + "\n")
 	}
 }
 
 func (p *printer) value(c protocol.ExecuteResult) string {
 	label, text := fmt.Sprintf("Out[%d]:", c.ExecutionCount), asText(c.Data)
 	if strings.Contains(strings.TrimSuffix(text, "\n"), "\n") {
-		return p.style.label(label) + "\n" + text
+		return p.style.Label(label) + "\n" + text
 	}
-	return p.style.label(label) + " " + text
+	return p.style.Label(label) + " " + text
 }
 
 func (p *printer) failure(c protocol.Error) {
 	report := strings.Join(c.Traceback, "\n")
 	if report == "" {
-		report = p.style.failed(c.EName + ": " + c.EValue)
+		report = p.style.Failed(c.EName + ": " + c.EValue)
 	}
 	p.block(report)
 }
@@ -144,7 +145,7 @@ func (p *printer) lines(text string) {
 		return
 	}
 	if p.label != "" {
-		text = p.style.label(p.label) + "\n" + text
+		text = p.style.Label(p.label) + "\n" + text
 		p.label = ""
 	}
 	p.screen.print(text)
@@ -159,7 +160,7 @@ func (p *printer) sweep() {
 	if !p.holding {
 		p.finish()
 	}
-	p.clear, p.holding, p.line = false, true, line{}
+	p.clear, p.holding, p.line = false, true, terminal.Line{}
 	p.held.Reset()
 }
 
@@ -176,11 +177,11 @@ func (p *printer) release() {
 // beginning of the line on which that stands.
 func (p *printer) ask(out io.Writer) string {
 	start := p.coloured(p.line.String())
-	p.line = line{}
+	p.line = terminal.Line{}
 	p.release()
 	p.screen.live("")
 	if p.label != "" {
-		p.screen.print(p.style.label(p.label) + "\n")
+		p.screen.print(p.style.Label(p.label) + "\n")
 		p.label = ""
 	}
 	p.screen.suspend()

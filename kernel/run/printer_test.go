@@ -5,9 +5,10 @@ import (
 	"testing"
 
 	"lockstep/kernel/protocol"
+	"lockstep/kernel/terminal"
 )
 
-func printed(s style, contents ...protocol.Content) string {
+func printed(s terminal.Style, contents ...protocol.Content) string {
 	var b strings.Builder
 	p := printer{screen: paper{&b}, style: s}
 	for _, c := range contents {
@@ -50,15 +51,15 @@ func TestOutputsAsText(t *testing.T) {
 		{"last frame kept", []protocol.Content{wait, stream("stdout", "1\n"), wait}, "1\n"},
 		{"updates", []protocol.Content{update("1%"), update("2%"), stream("stdout", "x\n")}, "x\n2%\n"},
 	} {
-		if got := printed(style{}, test.contents...); got != test.want {
+		if got := printed(terminal.Style{}, test.contents...); got != test.want {
 			t.Errorf("%s: printed %q, want %q", test.name, got, test.want)
 		}
 	}
 }
 
 func TestOnlyColourTellsTheErrorStream(t *testing.T) {
-	got := printed(style{colours: true}, stream("stdout", "a\n"), stream("stderr", "b\n"))
-	if !strings.HasPrefix(got, "a\n\x1b[") || plain(got) != "a\nb\n" {
+	got := printed(terminal.Style{Colours: true}, stream("stdout", "a\n"), stream("stderr", "b\n"))
+	if !strings.HasPrefix(got, "a\n\x1b[") || terminal.Plain(got) != "a\nb\n" {
 		t.Errorf("printed %q", got)
 	}
 }

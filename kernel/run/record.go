@@ -6,6 +6,7 @@ import (
 
 	"lockstep/kernel/notebook"
 	"lockstep/kernel/protocol"
+	"lockstep/kernel/terminal"
 )
 
 // recorder keeps what a cell shows in its notebook, as a front end does:
@@ -92,7 +93,7 @@ func (r *recorder) sweep() {
 func (r *recorder) end() {
 	for _, output := range r.cell.Outputs {
 		if s, ok := output.(*notebook.Stream); ok {
-			s.Text = settle(s.Text)
+			s.Text = terminal.Settle(s.Text)
 		}
 	}
 }

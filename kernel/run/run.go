@@ -18,6 +18,7 @@ import (
 	"lockstep/kernel/client"
 	"lockstep/kernel/notebook"
 	"lockstep/kernel/page"
+	"lockstep/kernel/terminal"
 )
 
 // Options say what to run and how.
@@ -102,7 +103,7 @@ func isFolder(path string) bool {
 type run struct {
 	options  Options
 	notebook *notebook.Notebook
-	style    style
+	style    terminal.Style
 	animated bool   // the screen is a terminal with a bar
 	asker    *asker // nil where there is nobody to ask
 
@@ -124,14 +125,14 @@ func newRun(o Options, nb *notebook.Notebook) *run {
 			r.tally.total++
 		}
 	}
-	look := lookOf(o.Stdout)
-	r.style, r.animated = look.style, look.animated
-	if look.animated {
-		r.screen = newTerminal(o.Stdout, r.tally.total)
+	look := terminal.LookOf(o.Stdout)
+	r.style, r.animated = look.Style, look.Animated
+	if look.Animated {
+		r.screen = newAnimated(o.Stdout, r.tally.total)
 	} else {
 		r.screen = paper{o.Stdout}
 	}
-	if isTerminal(o.Stdin) {
+	if terminal.Is(o.Stdin) {
 		r.asker = newAsker(o.Stdin)
 	}
 	return r

@@ -10,6 +10,8 @@ import (
 	"github.com/mattn/go-runewidth"
 	"github.com/vbauerster/mpb/v8"
 	"github.com/vbauerster/mpb/v8/decor"
+
+	"lockstep/kernel/terminal"
 )
 
 // screen is where a run is told of. It is used from one goroutine.
@@ -36,10 +38,10 @@ func (p paper) suspend()             {}
 // refresh is how often a terminal is drawn anew.
 const refresh = 100 * time.Millisecond
 
-// terminal keeps a bar below the lines that it prints, and between them the
+// animated is a terminal with a bar below the lines that it prints, and between them the
 // line that the cell is writing. The bar is drawn by a goroutine of its own,
 // together with the lines, so that none tears another.
-type terminal struct {
+type animated struct {
 	out   *os.File
 	total int
 
@@ -54,11 +56,11 @@ type terminal struct {
 	liveText string
 }
 
-func newTerminal(out *os.File, total int) *terminal {
-	return &terminal{out: out, total: total, started: time.Now(), label: "starting the kernel"}
+func newAnimated(out *os.File, total int) *animated {
+	return &animated{out: out, total: total, started: time.Now(), label: "starting the kernel"}
 }
 
-func (t *terminal) print(lines string) {
+func (t *animated) print(lines string) {
 	t.resume()
 	if _, err := t.bars.Write([]byte(lines)); err != nil {
 		// Nothing draws any more, so that nothing can be torn.
@@ -66,14 +68,14 @@ func (t *terminal) print(lines string) {
 	}
 }
 
-func (t *terminal) live(line string) {
+func (t *animated) live(line string) {
 	t.mu.Lock()
-	t.liveText = plain(line)
+	t.liveText = terminal.Plain(line)
 	t.mu.Unlock()
 	t.resume()
 }
 
-func (t *terminal) progress(index int, label string) {
+func (t *animated) progress(index int, label string) {
 	t.mu.Lock()
 	t.index, t.label, t.started = index, label, time.Now()
 	t.mu.Unlock()
@@ -81,7 +83,7 @@ func (t *terminal) progress(index int, label string) {
 	t.bar.SetCurrent(int64(index))
 }
 
-func (t *terminal) suspend() {
+func (t *animated) suspend() {
 	if t.bars == nil {
 		return
 	}
@@ -90,7 +92,7 @@ func (t *terminal) suspend() {
 	t.bars = nil
 }
 
-func (t *terminal) resume() {
+func (t *animated) resume() {
 	if t.bars != nil {
 		return
 	}
@@ -105,7 +107,7 @@ func (t *terminal) resume() {
 
 // drawLive writes the unfinished line above the bar, cut to the terminal's
 // width: a line that wraps could not be taken back.
-func (t *terminal) drawLive(w io.Writer, stat decor.Statistics) error {
+func (t *animated) drawLive(w io.Writer, stat decor.Statistics) error {
 	t.mu.Lock()
 	text := t.liveText
 	t.mu.Unlock()
@@ -116,13 +118,13 @@ func (t *terminal) drawLive(w io.Writer, stat decor.Statistics) error {
 	return err
 }
 
-func (t *terminal) drawCount(decor.Statistics) string {
+func (t *animated) drawCount(decor.Statistics) string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return fmt.Sprintf("%d/%d", t.index, t.total)
 }
 
-func (t *terminal) drawLabel(decor.Statistics) string {
+func (t *animated) drawLabel(decor.Statistics) string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return fmt.Sprintf("%s %.0fs", t.label, time.Since(t.started).Seconds())

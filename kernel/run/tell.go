@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"lockstep/kernel/terminal"
 )
 
 func (r *run) tell(line string) {
@@ -27,7 +29,7 @@ func (r *run) tellHeading() {
 		r.tell("")
 	}
 	r.told = r.heading
-	r.tell(r.style.heading(r.heading))
+	r.tell(r.style.Heading(r.heading))
 }
 
 // tellCell closes a cell: with the error that ends the run, or with the failure
@@ -41,14 +43,14 @@ func (r *run) tellCell(place, failure string, err error, took time.Duration) {
 		if errors.As(err, &cell) {
 			reason = cell.Reason
 		}
-		r.tell(r.style.failed(fmt.Sprintf("%s failed: %s", place, reason)))
+		r.tell(r.style.Failed(fmt.Sprintf("%s failed: %s", place, reason)))
 	case failure != "":
 		r.tally.ok++
-		r.tell(r.style.dim(fmt.Sprintf("%s ok %s, %s as its tag allows", place, seconds(took), failure)))
+		r.tell(r.style.Dim(fmt.Sprintf("%s ok %s, %s as its tag allows", place, terminal.Seconds(took), failure)))
 	default:
 		r.tally.ok++
 		if !r.animated {
-			r.tell(r.style.dim(fmt.Sprintf("%s ok %s", place, seconds(took))))
+			r.tell(r.style.Dim(fmt.Sprintf("%s ok %s", place, terminal.Seconds(took))))
 		}
 	}
 }
@@ -59,7 +61,7 @@ func (r *run) tellEnd(took time.Duration) {
 	}
 	line := r.tally.line(took)
 	if r.tally.failed > 0 {
-		line = r.style.failed(line)
+		line = r.style.Failed(line)
 	}
 	r.tell(line)
 }

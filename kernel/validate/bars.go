@@ -8,6 +8,8 @@ import (
 
 	"github.com/vbauerster/mpb/v8"
 	"github.com/vbauerster/mpb/v8/decor"
+
+	"lockstep/kernel/terminal"
 )
 
 // Bars is a Reporter that keeps a line for each notebook that runs below what
@@ -26,9 +28,9 @@ type bar struct {
 
 // NewBars returns Bars on a terminal, which print as a Printer does. Close ends
 // them.
-func NewBars(terminal io.Writer, verbose, colours bool) *Bars {
-	p := mpb.New(mpb.WithOutput(terminal), mpb.WithWidth(24), mpb.WithAutoRefresh())
-	return &Bars{progress: p, to: NewPrinter(p, verbose, colours), running: map[string]*bar{}}
+func NewBars(out io.Writer, verbose bool, style terminal.Style) *Bars {
+	p := mpb.New(mpb.WithOutput(out), mpb.WithWidth(24), mpb.WithAutoRefresh())
+	return &Bars{progress: p, to: NewPrinter(p, verbose, style), running: map[string]*bar{}}
 }
 
 // Close waits until all is drawn.

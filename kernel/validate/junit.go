@@ -6,6 +6,8 @@ import (
 	"io"
 	"strings"
 	"time"
+
+	"lockstep/kernel/terminal"
 )
 
 // The elements of JUnit's report, as CI systems read it.
@@ -109,7 +111,7 @@ func (c *Cell) details() []string {
 		lines = append(lines, d.Diff()...)
 	}
 	for _, line := range c.Traceback {
-		lines = append(lines, strings.Split(colours.ReplaceAllString(line, ""), "\n")...)
+		lines = append(lines, strings.Split(terminal.Plain(line), "\n")...)
 	}
 	return lines
 }

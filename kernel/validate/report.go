@@ -3,34 +3,23 @@ package validate
 import (
 	"fmt"
 	"io"
-	"regexp"
 	"strings"
-	"time"
 
 	"github.com/fatih/color"
-)
 
-var colours = regexp.MustCompile("\x1b\\[[0-9;]*m")
+	"lockstep/kernel/terminal"
+)
 
 // Printer is a Reporter that prints lines like those of go test.
 type Printer struct {
 	out     io.Writer
 	verbose bool
-	colours bool
+	style   terminal.Style
 }
 
 // NewPrinter returns a Printer; a verbose one prints a line for each cell.
-func NewPrinter(out io.Writer, verbose, colours bool) *Printer {
-	return &Printer{out: out, verbose: verbose, colours: colours}
-}
-
-func (p *Printer) paint(text string, attributes ...color.Attribute) string {
-	if !p.colours || text == "" {
-		return text
-	}
-	c := color.New(attributes...)
-	c.EnableColor()
-	return c.Sprint(text)
+func NewPrinter(out io.Writer, verbose bool, style terminal.Style) *Printer {
+	return &Printer{out: out, verbose: verbose, style: style}
 }
 
 // Begin prints nothing.
@@ -48,9 +37,9 @@ func (p *Printer) Result(path string, c *Cell) {
 	if c.Updated {
 		verdict = "UPDATE"
 	}
-	head := fmt.Sprintf("--- %s: %s/%s (%s)", verdict, path, c.ID, seconds(c.Took))
+	head := fmt.Sprintf("--- %s: %s/%s (%s)", verdict, path, c.ID, terminal.Seconds(c.Took))
 	if c.Verdict == Fail {
-		head = p.paint(head, color.FgRed)
+		head = p.style.Failed(head)
 	}
 	fmt.Fprintln(p.out, head)
 	if c.Verdict != Fail && !c.Updated {
@@ -68,10 +57,7 @@ func (p *Printer) Result(path string, c *Cell) {
 		p.lines(d.Diff())
 	}
 	for _, line := range c.Traceback {
-		if !p.colours {
-			line = colours.ReplaceAllString(line, "")
-		}
-		for line := range strings.SplitSeq(line, "\n") {
+		for line := range strings.SplitSeq(p.style.Own(line), "\n") {
 			fmt.Fprintln(p.out, "    "+line)
 		}
 	}
@@ -88,11 +74,11 @@ func (p *Printer) lines(lines []string) {
 		}
 		switch {
 		case strings.HasPrefix(line, "-"):
-			line = p.paint(line, color.FgRed)
+			line = p.style.Paint(line, color.FgRed)
 		case strings.HasPrefix(line, "+"):
-			line = p.paint(line, color.FgGreen)
+			line = p.style.Paint(line, color.FgGreen)
 		case strings.HasPrefix(line, "@"):
-			line = p.paint(line, color.FgCyan)
+			line = p.style.Paint(line, color.FgCyan)
 		}
 		fmt.Fprintln(p.out, "    "+line)
 	}
@@ -120,14 +106,12 @@ func (p *Printer) End(r *Result) {
 	if len(parts) == 0 {
 		parts = []string{"no cells"}
 	}
-	line := fmt.Sprintf("ok  \t%s\t%s\t%s", r.Path, seconds(r.Took), strings.Join(parts, ", "))
+	line := fmt.Sprintf("ok  \t%s\t%s\t%s", r.Path, terminal.Seconds(r.Took), strings.Join(parts, ", "))
 	if !r.OK() {
-		line = p.paint("FAIL"+strings.TrimPrefix(line, "ok  "), color.FgRed)
+		line = p.style.Failed("FAIL" + strings.TrimPrefix(line, "ok  "))
 	}
 	if r.Err != nil {
-		fmt.Fprintln(p.out, p.paint(fmt.Sprintf("    %v", r.Err), color.FgRed))
+		fmt.Fprintln(p.out, p.style.Failed(fmt.Sprintf("    %v", r.Err)))
 	}
 	fmt.Fprintln(p.out, line)
 }
-
-func seconds(d time.Duration) string { return fmt.Sprintf("%.2fs", d.Seconds()) }

@@ -11,6 +11,7 @@ import (
 
 	"lockstep/kernel/kerneltest"
 	"lockstep/kernel/notebook"
+	"lockstep/kernel/terminal"
 	"lockstep/kernel/validate"
 )
 
@@ -53,7 +54,7 @@ func run(t *testing.T, path string, adjust func(*validate.Options)) (*validate.R
 		adjust(&o)
 	}
 	var out bytes.Buffer
-	results, err := validate.Run(t.Context(), []string{path}, o, validate.NewPrinter(&out, true, false))
+	results, err := validate.Run(t.Context(), []string{path}, o, validate.NewPrinter(&out, true, terminal.Style{}))
 	if len(results) != 1 {
 		t.Fatalf("%d results: %v", len(results), err)
 	}

@@ -13,6 +13,7 @@ import (
 	"lockstep/kernel/jupytertest"
 	"lockstep/kernel/kerneltest"
 	"lockstep/kernel/notebook"
+	"lockstep/kernel/terminal"
 	"lockstep/kernel/validate"
 )
 
@@ -191,7 +192,7 @@ func TestLockstepTestAgreesWithNbval(t *testing.T) {
 				Timeout:   kerneltest.Patience,
 				Sanitizer: sanitizer,
 				Parallel:  2,
-			}, validate.NewPrinter(io.Discard, false, false))
+			}, validate.NewPrinter(io.Discard, false, terminal.Style{}))
 			if results == nil {
 				t.Fatal(err)
 			}

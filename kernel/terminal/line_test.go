@@ -1,4 +1,4 @@
-package run
+package terminal
 
 import "testing"
 
@@ -18,18 +18,18 @@ func TestSettledText(t *testing.T) {
 		"\x1b[31mred\x1b[0m, black": "\x1b[31mred\x1b[0m, black",
 		"\xff\r":                    "\xff",
 	} {
-		if got := settle(text); got != want {
+		if got := Settle(text); got != want {
 			t.Errorf("%q became %q, want %q", text, got, want)
 		}
 	}
 }
 
 func TestALineGrowsPieceByPiece(t *testing.T) {
-	var l line
+	var l Line
 	for _, step := range []struct{ text, want string }{
 		{"50", "50"}, {"%", "50%"}, {"\r", "50%"}, {"6", "60%"}, {"1", "61%"}, {"%!", "61%!"},
 	} {
-		l.write(step.text)
+		l.Write(step.text)
 		if got := l.String(); got != step.want {
 			t.Errorf("after %q the line is %q, want %q", step.text, got, step.want)
 		}
@@ -38,7 +38,7 @@ func TestALineGrowsPieceByPiece(t *testing.T) {
 
 func TestPlainTextHasNoControlSequences(t *testing.T) {
 	text := "\x1b[1;31merror\x1b[0m \x1b]8;;http://a/\x07link\x1b]8;;\x1b\\ \x1b[2Jend"
-	if got := plain(text); got != "error link end" {
+	if got := Plain(text); got != "error link end" {
 		t.Errorf("got %q", got)
 	}
 }

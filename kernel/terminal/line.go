@@ -1,4 +1,4 @@
-package run
+package terminal
 
 import (
 	"regexp"
@@ -10,10 +10,10 @@ import (
 // moves, and those that set titles and links.
 var escape = regexp.MustCompile(`\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\^_])`)
 
-// line is a line of text that is still being written, as a terminal holds it:
+// Line is a line of text that is still being written, as a terminal holds it:
 // a carriage return goes back to its start, a backspace back by a character,
 // and what follows overwrites.
-type line struct {
+type Line struct {
 	// cells are the characters, each with the control sequences before it.
 	cells []string
 	// tail are control sequences after the last character.
@@ -21,8 +21,8 @@ type line struct {
 	cursor int
 }
 
-// write adds text that holds no line feed.
-func (l *line) write(text string) {
+// Write adds text that holds no line feed.
+func (l *Line) Write(text string) {
 	for text != "" {
 		if at := escape.FindStringIndex(text); at != nil && at[0] == 0 {
 			l.control(text[:at[1]])
@@ -35,7 +35,7 @@ func (l *line) write(text string) {
 	}
 }
 
-func (l *line) put(char string) {
+func (l *Line) put(char string) {
 	switch {
 	case char == "\r":
 		l.cursor = 0
@@ -51,7 +51,7 @@ func (l *line) put(char string) {
 	}
 }
 
-func (l *line) control(sequence string) {
+func (l *Line) control(sequence string) {
 	switch sequence {
 	case "\x1b[K", "\x1b[0K":
 		l.cells = l.cells[:l.cursor]
@@ -67,21 +67,23 @@ func (l *line) control(sequence string) {
 	}
 }
 
-func (l *line) String() string { return strings.Join(l.cells, "") + l.tail }
+// String is the line as it stands, with its control sequences.
+func (l *Line) String() string { return strings.Join(l.cells, "") + l.tail }
 
-func (l *line) empty() bool { return len(l.cells) == 0 && l.tail == "" }
+// Empty says that nothing was written, control sequences included.
+func (l *Line) Empty() bool { return len(l.cells) == 0 && l.tail == "" }
 
-// settle returns text as it stands once carriage returns and backspaces have
+// Settle returns text as it stands once carriage returns and backspaces have
 // had their effect.
-func settle(text string) string {
+func Settle(text string) string {
 	if !strings.ContainsAny(text, "\r\b") {
 		return text
 	}
 	var b strings.Builder
 	for part := range strings.SplitAfterSeq(text, "\n") {
 		body, ended := strings.CutSuffix(part, "\n")
-		var l line
-		l.write(body)
+		var l Line
+		l.Write(body)
 		b.WriteString(l.String())
 		if ended {
 			b.WriteByte('\n')
@@ -90,5 +92,5 @@ func settle(text string) string {
 	return b.String()
 }
 
-// plain removes a terminal's control sequences.
-func plain(text string) string { return escape.ReplaceAllString(text, "") }
+// Plain removes a terminal's control sequences.
+func Plain(text string) string { return escape.ReplaceAllString(text, "") }
