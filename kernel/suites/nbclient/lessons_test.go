@@ -11,22 +11,16 @@ import (
 	"lockstep/kernel/notebook"
 )
 
-// TestLessonsRun executes every lesson from an empty session, as
-// `jupyter execute` does for anyone. The English lessons have the same code.
+// TestLessonsRun executes lessons from an empty session, as `jupyter execute` does for
+// anyone: one with processes, one with threads, one that asks a person and one that
+// simulates. What every lesson shows, nbval compares.
 func TestLessonsRun(t *testing.T) {
 	jupyter := jupytertest.Installed(t)
 	folder := jupytertest.Lessons(t)
-	paths, err := filepath.Glob(filepath.Join(folder, "zh", "*.ipynb"))
-	if err != nil || len(paths) == 0 {
-		t.Fatalf("no lessons in %s: %v", folder, err)
-	}
-	for _, path := range paths {
-		name, err := filepath.Rel(folder, path)
-		if err != nil {
-			t.Fatal(err)
-		}
+	for _, name := range []string{"05-creating-processes", "08-mutex", "18-thread-application", "26-deadlock-rlock"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+			path := filepath.Join(folder, "zh", name+".ipynb")
 			written, err := notebook.Read(path)
 			if err != nil {
 				t.Fatal(err)
