@@ -119,6 +119,10 @@ func after(f func()) {
 		{"again after recover", "func re() {\n\tdefer func() {\n\t\tpanic(fmt.Sprint(\"again: \", recover()))\n\t}()\n\tpanic(\"first\")\n}\nre()", "again: first", []string{
 			"  line 3:3 in re", "    \t\tpanic(fmt.Sprint(\"again: \", recover()))", "    \t\t^",
 			"  line 7:1", "    re()", "    ^"}},
+		{"in a loop's header after its body", "xs := []int{1}\nfor i := 0; xs[i] == 1; i++ {\n\t_ = xs[0]\n}", "runtime error: index out of range [1] with length 1",
+			[]string{"  line 2:1", "    for i := 0; xs[i] == 1; i++ {", "    ^"}},
+		{"in a loop's header after continue", "ys := []int{1}\nfor i := 0; ys[i] == 1; i++ {\n\tif ys[0] == 1 {\n\t\tcontinue\n\t}\n}", "runtime error: index out of range [1] with length 1",
+			[]string{"  line 2:1", "    for i := 0; ys[i] == 1; i++ {", "    ^"}},
 		{"after another that was recovered", "func calm() {\n\tdefer func() { recover() }()\n\tpanic(1)\n}\ncalm()\npanic(2)", "2",
 			[]string{"  line 6:1", "    panic(2)", "    ^"}},
 		{"in a function that calls itself", "func down(n int) int {\n\tif n == 0 {\n\t\tpanic(errors.New(\"bottom\"))\n\t}\n\treturn down(n - 1)\n}\ndown(3)", "bottom", []string{

@@ -128,6 +128,25 @@ r := sim.Explore(func() {
 })
 for _, w := range r.Err.(*sim.DeadlockError).Waits[1:] { fmt.Println(w.Thread, w.Where, w.Since) }`},
 			"P1 In[1]:6 In[1]:10\nP2 In[1]:11 In[1]:5\n"},
+		{"a wait of an iterator is told of by the loop's line, whatever its body did", []string{`
+import ("lockstep/runtime/queue"; "lockstep/runtime/sim"; "lockstep/runtime/thread"; "fmt")
+show := func(s string) {
+	fmt.Println(s)
+}
+r := sim.Run(1, func() {
+	q := queue.New[string](0)
+	q.Put("a")
+	q.Put("b")
+	t := thread.Go(func() {
+		for s := range q.All() {
+			if s == "a" { continue }
+			show(s)
+		}
+	})
+	t.Join()
+})
+for _, w := range r.Err.(*sim.DeadlockError).Waits { fmt.Println(w.Thread, w.Where) }`},
+			"b\nMainThread In[1]:15\nThread-1 In[1]:10\n"},
 		{"primitives of the session are set back, and the check sees what is left", []string{
 			"import (\"fmt\"; \"lockstep/runtime/sim\"; \"lockstep/runtime/thread\")\nslots := thread.NewSemaphore(2)\nvar a, b thread.Mutex", `
 take := func() { slots.Acquire() }

@@ -144,11 +144,11 @@ func (f *fn) branch(s *ast.BranchStmt) string {
 	switch {
 	case inner < 0:
 		if before := f.targets[at].before; before != "" && s.Tok == token.CONTINUE {
-			return "{ " + before + "; " + text + " }"
+			return "{ " + before + text + " }"
 		}
 		return text
 	case inner == at && s.Tok == token.CONTINUE:
-		return "return true"
+		return "{ " + f.targets[inner].before + "return true }"
 	case inner == at:
 		return "{ " + f.targets[inner].iterator.stop("") + " }"
 	}
@@ -235,7 +235,10 @@ func (f *fn) forStmt(s *ast.ForStmt, label string) string {
 			outward += header.names[obj] + " = " + f.local(obj) + "; "
 		}
 	}
-	outward = strings.TrimSuffix(outward, "; ")
+	// What follows the body is the header's, whatever was noted there.
+	if s.Post != nil && f.risky(s.Post) || s.Cond != nil && f.risky(&ast.ExprStmt{X: s.Cond}) {
+		outward = f.markAt(s.Pos()) + outward
+	}
 	g := f.with(&target{label: label, loop: true, before: outward})
 	init, cond, post := "", "", ""
 	if s.Init != nil {
@@ -558,7 +561,8 @@ func (f *fn) rangeChan(s *ast.RangeStmt, c *types.Chan, label string) string {
 func (f *fn) rangeFunc(s *ast.RangeStmt, sig *types.Signature, label string) string {
 	yield := sig.Params().At(0).Type().Underlying().(*types.Signature)
 	it := &iterator{code: f.name("code"), done: f.name("done")}
-	g := f.with(&target{label: label, loop: true, iterator: it})
+	back := f.markAt(s.X.Pos()) // what follows the body is the iterator's
+	g := f.with(&target{label: label, loop: true, iterator: it, before: back})
 	var params []string
 	inside := ""
 	exprs := []ast.Expr{s.Key, s.Value}
@@ -576,7 +580,7 @@ func (f *fn) rangeFunc(s *ast.RangeStmt, sig *types.Signature, label string) str
 	guard := "if " + it.done + " { " + Helpers + ".IteratorMisuse() }\n"
 	body := g.block(s.Body)
 	text := "{ " + it.code + ", " + it.done + " := 0, false\n" + f.operand(s.X) + "(func(" + strings.Join(params, ", ") + ") bool {\n" +
-		guard + inside + body + "return true })\n" + it.done + " = true\n"
+		guard + inside + body + back + "return true })\n" + it.done + " = true\n"
 	for i, exit := range it.exits {
 		text += "if " + it.code + " == " + strconv.Itoa(i+1) + " { " + exit + " }\n"
 	}
