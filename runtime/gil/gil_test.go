@@ -367,6 +367,35 @@ func TestADeadlockUnderTheLockIsReported(t *testing.T) {
 	}
 }
 
+// Threads let go of the lock before they wait for a mutex: taking it once more while
+// holding one is no second order, and it doesn't keep mutexes apart.
+func TestTheOrderOfMutexesIsWarnedOfUnderTheLock(t *testing.T) {
+	a, b := thread.NewMutex("A"), thread.NewMutex("B")
+	both := func(first, second *thread.Mutex) func() {
+		return func() {
+			first.Lock()
+			gil.Step()
+			second.Lock()
+			gil.Step()
+			second.Unlock()
+			first.Unlock()
+		}
+	}
+	run := func(tasks ...func()) []string {
+		return sim.Run(1, func() {
+			for _, task := range tasks {
+				gil.Run([]func(){task, task}, gil.PerOperation(time.Millisecond))
+			}
+		}).Warnings
+	}
+	if got := run(both(a, b)); len(got) != 0 {
+		t.Errorf("one order: %q", got)
+	}
+	if got := run(both(a, b), both(b, a)); len(got) != 1 || !strings.Contains(got[0], "Mutex A and Mutex B are taken in both orders") {
+		t.Errorf("both orders: %q", got)
+	}
+}
+
 func TestTheReportShowsTheShares(t *testing.T) {
 	var r gil.Report
 	sim.Run(1, func() {

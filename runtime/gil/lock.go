@@ -62,6 +62,7 @@ func New(opts ...Option) *Lock {
 	default:
 		l.permits = math.MaxInt
 	}
+	l.m.SetYields()
 	l.m.SetName("GIL")
 	if l.off {
 		l.m.SetName("a processor")

@@ -28,6 +28,7 @@ type Monitor struct {
 	kind   string
 	label  string // what Label has found out
 	number int
+	yields bool
 	state  any // what the world keeps for the resource
 }
 
@@ -189,6 +190,14 @@ func (m *Monitor) SetName(name string) {
 	m.name = name
 	m.mu.Unlock()
 }
+
+// SetYields says that whoever holds the resource lets go of it before waiting for
+// anything else. It is called before the resource is used.
+func (m *Monitor) SetYields() { m.yields = true }
+
+// Yields says whether SetYields was called. The order in which such a resource and
+// others are taken can't end in a deadlock.
+func (m *Monitor) Yields() bool { return m.yields }
 
 // Label returns the name of the resource for reports: its own or, failing that,
 // its kind, in a simulation with what the user's code calls it ("Mutex forks[1]") or

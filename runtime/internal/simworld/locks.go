@@ -24,8 +24,12 @@ func (w *World) Held(m *sched.Monitor) {
 		return // once more, as of a recursive one
 	}
 	s.since = w.here(0)
-	for _, h := range c.held {
-		w.ordered(c, h, m, s.since)
+	if !m.Yields() {
+		for _, h := range c.held {
+			if !h.m.Yields() {
+				w.ordered(c, h, m, s.since)
+			}
+		}
 	}
 	c.held = append(c.held, &heldMonitor{m, s.since})
 	w.recordHold(Holds, c, m, s.since)
@@ -78,7 +82,7 @@ func (w *World) ordered(c *coroutine, h *heldMonitor, m *sched.Monitor, where Pl
 	}
 	t := orderTime{c: c, first: h.where, second: where}
 	for _, g := range c.held {
-		if g.m != h.m {
+		if g.m != h.m && !g.m.Yields() {
 			t.gates = append(t.gates, g.m)
 		}
 	}
