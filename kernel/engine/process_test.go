@@ -239,6 +239,47 @@ process.Start(areas, Square{2}, 3, qf).Join()
 fmt.Println(qf.Get())`).Stdout("<1,0 >\n9 <nil>\n24 <nil>\n").OK()
 }
 
+// Python hangs here: a cell that waits for what a process that has failed would have
+// sent gets an error. It waits as long as something in it may still send it.
+func TestACellThatWaitsForAProcessThatHasFailed(t *testing.T) {
+	k := withProcesses(t)
+	k.Execute(`import "errors"
+func fails(q *process.Queue[int]) { q.Put(1); panic("boom") }
+func sendsOnce(c *process.Conn[int]) { c.Send(1); process.Exit(3) }
+func puts(q *process.Queue[int], n int) { q.Put(n) }
+func told(n int, err error) { fmt.Println(n, errors.Is(err, process.ErrNoProducer)) }`).OK()
+	k.Execute(`q := process.NewQueue[int](0)
+f := process.Start(fails, q)
+told(q.Get())
+told(q.Get())
+here, there := process.Pipe[int]()
+s := process.Start(sendsOnce, there)
+told(here.Recv())
+told(here.Recv())`).Stdout("1 false\n0 true\n1 false\n0 true\n").OK()
+	k.Execute(`var seen int
+collector := thread.Go(func() {
+	for {
+		n, err := q.Get()
+		if err != nil { return }
+		seen += n
+	}
+})
+for n := range 3 {
+	process.Start(puts, q, n + 1).Join()
+	time.Sleep(700 * time.Millisecond) // longer than it takes to find out
+}
+collector.Join() // nobody is left to put anything
+seen`).Value("6").OK()
+	k.Execute(`var held thread.Mutex
+held.Lock()
+thread.Go(func() { held.Lock(); q.Put(8) })
+told(q.Get())
+held.Unlock()
+told(q.Get())
+time.AfterFunc(time.Second, func() { q.Put(7) })
+told(q.Get())`).Stdout("0 true\n8 false\n7 false\n").OK()
+}
+
 func TestTargetsOfCellsThatCanNotBe(t *testing.T) {
 	k := withProcesses(t)
 	for _, test := range []struct{ cell, ename, text string }{

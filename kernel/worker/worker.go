@@ -170,7 +170,7 @@ func (w *worker) await(c *cell, result <-chan *link.Error) (failure *link.Error,
 				return failure, ok
 			}
 		case <-timer.C:
-			if waits := watch.forEver(); waits != nil {
+			if waits := watch.forEver(); waits != nil && !support.GiveUp() {
 				deadlock = c.deadlock(waits)
 				c.cancel()
 			}

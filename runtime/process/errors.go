@@ -97,6 +97,9 @@ var (
 	ErrFull = proc.ErrFull
 	// ErrEmpty: there was no item in a queue in time. Python: queue.Empty.
 	ErrEmpty = proc.ErrEmpty
+	// ErrNoProducer: nothing will come any more, since those that could put or send it
+	// have closed the queue or the pipe, or have ended. Python: none, it waits for ever.
+	ErrNoProducer = proc.ErrNoProducer
 	// ErrBrokenPipe: nobody can receive any more what is sent into a pipe. Python:
 	// BrokenPipeError.
 	ErrBrokenPipe = proc.ErrBrokenPipe

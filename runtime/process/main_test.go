@@ -3,6 +3,7 @@ package process_test
 import (
 	"errors"
 	"os"
+	"os/exec"
 	"strings"
 	"testing"
 
@@ -16,8 +17,30 @@ import (
 func TestMain(m *testing.M) {
 	code := 0
 	worldtest.Processes()
-	process.Main(func() { code = m.Run() }, targets...)
+	process.Main(func() {
+		if program, ok := programs[os.Getenv(programVariable)]; ok {
+			program()
+			return
+		}
+		code = m.Run()
+	}, targets...)
 	os.Exit(code)
+}
+
+// programs are main codes that tests run as programs of their own.
+var programs = map[string]func(){}
+
+const programVariable = "LOCKSTEP_TEST_PROGRAM"
+
+// runProgram runs a main code in a new process, until that ends.
+func runProgram(t *testing.T, name string) (stdout, stderr string, err error) {
+	t.Helper()
+	c := exec.CommandContext(t.Context(), os.Args[0])
+	c.Env = append(os.Environ(), programVariable+"="+name)
+	var out, errors strings.Builder
+	c.Stdout, c.Stderr = &out, &errors
+	err = c.Run()
+	return out.String(), errors.String(), err
 }
 
 // targets are what the tests' processes run.

@@ -33,8 +33,10 @@ func OneWay[T any]() (receiver, sender *Conn[T]) {
 func (c *Conn[T]) Send(v T) error { return c.u.Send(v) }
 
 // Recv waits for a value and returns it. The error is io.EOF if there is none left
-// and every process has closed its copy of the other end, or ErrDirection. Misuse:
-// ErrClosed. Python: Connection.recv, which raises EOFError.
+// and every process has closed its copy of the other end; ErrNoProducer if this process
+// has a copy itself, but the others have ended and nothing here is left that could
+// send; or ErrDirection. Misuse: ErrClosed. Python: Connection.recv, which raises
+// EOFError.
 func (c *Conn[T]) Recv() (T, error) {
 	v, err := c.u.Recv()
 	t, _ := v.(T)

@@ -13,6 +13,12 @@ import (
 // it ends only when all has been taken. Whoever joins it before getting the items
 // would wait for ever; Process.Join tells (ErrUndrained).
 //
+// The queue is at its end once it is empty and nobody can put any more: each process
+// that has it has closed it or has ended, however it did. Then Get fails with
+// ErrNoProducer. A process that only gets says so by Close. Without that the process
+// that has made the queue finds out by itself, a little later, when the others have
+// ended and in it no thread or goroutine is left that does anything but wait.
+//
 // A process that is killed while it puts or gets can leave the queue unusable: then
 // others panic with an *AbandonedError. Python: multiprocessing.Queue.
 type Queue[T any] struct{ u processes.Queue }
@@ -34,14 +40,16 @@ func (q *Queue[T]) TryPut(v T) error { return q.u.Put(v, 0) }
 // ErrTimeout. Python: Queue.put(timeout=…).
 func (q *Queue[T]) PutTimeout(v T, limit time.Duration) error { return q.u.Put(v, limit) }
 
-// Get takes the next item, waiting for one as long as it takes. Python: Queue.get.
+// Get takes the next item, waiting for one as long as it takes. The error is
+// ErrNoProducer if none will come. Python: Queue.get.
 func (q *Queue[T]) Get() (T, error) { return q.GetTimeout(NoLimit) }
 
-// TryGet is Get that doesn't wait: without an item the error is ErrEmpty. Python:
-// Queue.get_nowait.
+// TryGet is Get that doesn't wait: without an item the error is ErrEmpty, at the end
+// of the queue ErrNoProducer. Python: Queue.get_nowait.
 func (q *Queue[T]) TryGet() (T, error) { return q.GetTimeout(0) }
 
-// GetTimeout is Get for at most limit: then the error is ErrEmpty. Misuse:
+// GetTimeout is Get for at most limit: then the error is ErrEmpty. At the end of the
+// queue it is ErrNoProducer, if all have closed the queue or have ended. Misuse:
 // ErrTimeout. Python: Queue.get(timeout=…).
 func (q *Queue[T]) GetTimeout(limit time.Duration) (T, error) {
 	v, err := q.u.Get(limit)
@@ -59,8 +67,9 @@ func (q *Queue[T]) Empty() bool { return q.u.Len() == 0 }
 // Full reports whether Put would have to wait. Python: Queue.full.
 func (q *Queue[T]) Full() bool { return q.u.Full() }
 
-// Close says that this process puts nothing more: a later Put is ErrClosed. Others
-// can go on. Python: Queue.close.
+// Close says that this process puts nothing more: a later Put is ErrClosed. It can
+// still get, and others can go on. A process that is handed the queue later can put
+// nothing either. Python: Queue.close.
 func (q *Queue[T]) Close() { q.u.Close() }
 
 // CancelJoin lets this process end without waiting until what it has put has been

@@ -13,7 +13,7 @@ import (
 )
 
 func init() {
-	targets = append(targets, produce, consume, putLarge, consumeTasks, getsForever, holdsBack)
+	targets = append(targets, produce, consume, putLarge, consumeTasks, getsForever, holdsBack, countsToEnd, startsProducer, boomAfter)
 }
 
 func deepEqual(a, b any) bool { return reflect.DeepEqual(a, b) }
@@ -202,4 +202,115 @@ func TestAProcessThatIsKilledWhileItWaitsForAnItemDoesNoHarm(t *testing.T) {
 	if got, err := q.GetTimeout(time.Second); got != "x" || err != nil {
 		t.Errorf("got %q, %v", got, err)
 	}
+}
+
+// countsToEnd gets what comes until the end of the queue.
+func countsToEnd(q *process.Queue[string], out *process.Queue[string]) {
+	q.Close()
+	n := 0
+	for {
+		if _, err := q.Get(); err != nil {
+			out.Put(fmt.Sprint(n, " ", errors.Is(err, process.ErrNoProducer)))
+			return
+		}
+		n++
+	}
+}
+
+func startsProducer(q *process.Queue[string]) {
+	process.Start(produce, q, "below", 2).Join()
+}
+
+func boomAfter(q *process.Queue[string]) {
+	q.Put("one")
+	panic("boom")
+}
+
+// end checks that a queue is at its end, and for any way of getting.
+func end(t *testing.T, q *process.Queue[string]) {
+	t.Helper()
+	for _, get := range []func() (string, error){q.Get, q.TryGet, func() (string, error) { return q.GetTimeout(time.Minute) }} {
+		if got, err := get(); !errors.Is(err, process.ErrNoProducer) || !strings.Contains(err.Error(), "Python hangs here") {
+			t.Errorf("at the end of the queue: %q, %v", got, err)
+		}
+	}
+}
+
+// Python hangs here.
+func TestAQueueEndsWhenAllHaveClosedItOrHaveEnded(t *testing.T) {
+	for name, target := range map[string]struct {
+		f    any
+		args []any
+		want int
+		kill bool
+	}{
+		"a producer ends":           {produce, []any{"p", 3}, 3, false},
+		"a producer panics":         {boomAfter, nil, 1, false},
+		"one below ends":            {startsProducer, nil, 2, false},
+		"a consumer is killed":      {getsForever, []any{process.NewEvent()}, 0, true},
+		"a producer puts very much": {putLarge, []any{100, 10_000}, 100, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			q := process.NewQueue[string](0)
+			p := process.Start(target.f, append([]any{q}, target.args...)...)
+			q.Close()
+			if _, err := q.TryGet(); target.kill && !errors.Is(err, process.ErrEmpty) {
+				t.Errorf("while another process has the queue: %v", err)
+			}
+			if target.kill {
+				p.Kill()
+			}
+			for i := range target.want {
+				if _, err := q.Get(); err != nil {
+					t.Fatalf("item %d: %v", i, err)
+				}
+			}
+			end(t, q)
+			p.Join()
+		})
+	}
+}
+
+func TestWhatWaitsWhenAQueueIsClosedStillArrives(t *testing.T) {
+	q := process.NewQueue[string](0)
+	putLarge(q, 100, 10_000) // more than the pipe holds
+	q.Close()
+	for i := range 100 {
+		if _, err := q.Get(); err != nil {
+			t.Fatalf("item %d: %v", i, err)
+		}
+	}
+	end(t, q)
+}
+
+// What is closed is so for whoever is handed it later.
+func TestAClosedQueueIsHandedOverClosed(t *testing.T) {
+	q, out := process.NewQueue[string](0), process.NewQueue[string](0)
+	p := process.Start(produce, q, "p", 3)
+	q.Close()
+	c := process.Start(countsToEnd, q, out)
+	if got := must(out.Get()); got != "3 true" {
+		t.Errorf("the consumer says %s", got)
+	}
+	p.Join()
+	c.Join()
+}
+
+func ExampleQueue_Close() {
+	q := process.NewQueue[string](0)
+	p := process.Start(produce, q, "item", 2)
+	q.Close() // this process only gets
+	for {
+		item, err := q.Get()
+		if err != nil {
+			fmt.Println("the end:", errors.Is(err, process.ErrNoProducer))
+			break
+		}
+		fmt.Println(item)
+	}
+	p.Join()
+	// Output:
+	// item 0
+	// item 1
+	// the end: true
 }

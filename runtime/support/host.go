@@ -80,6 +80,10 @@ func RunChild() { processes.Child() }
 // waits for those that aren't. The threads that are daemons end, too.
 func EndProgram() { proc.EndProgram() }
 
+// GiveUp ends waits for what other processes would have sent, with an error. It is
+// called when all goroutines wait for each other, and reports whether that helps some.
+func GiveUp() bool { return proc.GiveUp() }
+
 // Leave has the calling thread, which is about to wait for what on names, let go of
 // the interpreter's lock that it runs under, if any, until Return.
 func Leave(on string) { sched.Leave(sched.Current(), on) }

@@ -41,6 +41,8 @@ type Encoder struct {
 	// Keep is called by handles that a simulation shares, with what they stand for, and
 	// gives its number. It is nil outside of simulations.
 	Keep func(shared any) (number int)
+	// Given is what handles have noted to be told who receives them.
+	Given []any
 	// Seen are the named types of interface values that were written.
 	Seen map[reflect.Type]bool
 }

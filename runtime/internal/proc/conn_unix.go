@@ -22,6 +22,8 @@ const maxMessage = 1 << 30
 type Conn struct {
 	d                 *descriptor
 	canRead, canWrite bool
+	lent              *lending // the children that have a copy of this end
+	other             *lending // those that have one of the other end, nil if that is not known
 	// A message that a limit cut is gone on with by the next call.
 	sending, receiving gate
 }
@@ -47,6 +49,9 @@ func NewPipe(duplex bool) (a, b *Conn, err error) {
 		a.Close()
 		return nil, nil, err
 	}
+	a.lent.begin()
+	b.lent.begin()
+	a.other, b.other = b.lent, a.lent
 	return a, b, nil
 }
 
@@ -57,7 +62,7 @@ func newConn(fd int, canRead, canWrite bool) (*Conn, error) {
 
 func (c *Conn) set(fd int, canRead, canWrite bool) error {
 	d, err := newDescriptor(fd, "pipe")
-	*c = Conn{d: d, canRead: canRead, canWrite: canWrite, sending: make(gate, 1), receiving: make(gate, 1)}
+	*c = Conn{d: d, lent: &lending{}, canRead: canRead, canWrite: canWrite, sending: make(gate, 1), receiving: make(gate, 1)}
 	return err
 }
 
@@ -86,6 +91,7 @@ func (c *Conn) EncodeHandle(e *encode.Encoder) error {
 		flags |= 2
 	}
 	e.Int(flags)
+	e.Given = append(e.Given, c.lent)
 	return attach(e, c.d)
 }
 
@@ -123,6 +129,15 @@ func attached(d *encode.Decoder) (int, error) {
 		return 0, err
 	}
 	return duplicate(int(fd))
+}
+
+// attachedDescriptor is what attached receives, ready for use.
+func attachedDescriptor(d *encode.Decoder, name string) (*descriptor, error) {
+	fd, err := attached(d)
+	if err != nil {
+		return nil, err
+	}
+	return newDescriptor(fd, name)
 }
 
 // Send sends one message. Nobody at the other end is ErrBrokenPipe.
@@ -237,6 +252,14 @@ func (c *Conn) readAll(limit time.Duration, cancel <-chan struct{}, b []byte, wi
 		b, limit, within = b[n:], Forever, true
 	}
 	return nil
+}
+
+// Await waits until Receive would not. If none will come it is ErrNoProducer.
+func (c *Conn) Await(cancel <-chan struct{}, alone Alone) error {
+	if !c.canRead {
+		return ErrDirection
+	}
+	return c.d.await(Forever, cancel, c.other, alone)
 }
 
 // Poll waits for a message, or the end of the stream, and reports whether there is

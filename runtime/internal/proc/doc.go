@@ -34,6 +34,8 @@ var (
 	ErrFull = errors.New("the queue is full (Python: queue.Full)")
 	// ErrEmpty says that a queue has no item.
 	ErrEmpty = errors.New("the queue is empty (Python: queue.Empty)")
+	// ErrNoProducer says that nothing will come any more.
+	ErrNoProducer = errors.New("nobody is left who could send anything: the others have closed it or have ended (Python hangs here)")
 	// ErrTaskDone says that more tasks were done than put.
 	ErrTaskDone = errors.New("task done called too many times (Python: ValueError)")
 	// ErrCount says that a Counter would exceed its maximum.

@@ -35,6 +35,9 @@ func (*Conn) Send(<-chan struct{}, []byte) error { return ErrUnsupported }
 // Receive fails.
 func (*Conn) Receive(time.Duration, <-chan struct{}) ([]byte, error) { return nil, ErrUnsupported }
 
+// Await fails.
+func (*Conn) Await(<-chan struct{}, Alone) error { return ErrUnsupported }
+
 // Poll fails.
 func (*Conn) Poll(time.Duration, <-chan struct{}) (bool, error) { return false, ErrUnsupported }
 
@@ -147,7 +150,7 @@ func (*Queue) ID() string { return "" }
 func (*Queue) Put([]byte, time.Duration, <-chan struct{}) error { return ErrUnsupported }
 
 // Get fails.
-func (*Queue) Get(time.Duration, <-chan struct{}) ([]byte, error) { return nil, ErrUnsupported }
+func (*Queue) Get(time.Duration, <-chan struct{}, Alone) ([]byte, error) { return nil, ErrUnsupported }
 
 // Size is 0.
 func (*Queue) Size() int { return 0 }

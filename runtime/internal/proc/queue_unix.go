@@ -3,11 +3,13 @@
 package proc
 
 import (
+	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"runtime/pprof"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -35,7 +37,8 @@ const (
 // Queue is a queue of messages that several processes use. What doesn't fit the
 // pipe waits in the process that has put it, until others make room.
 type Queue struct {
-	r, w   *descriptor
+	r, w   *descriptor // w is closed with the queue, once nothing waits
+	lent   lending
 	memory *Memory
 	slots  *Counter // nil for no bound
 	done   *Flag    // nil where tasks aren't counted
@@ -62,6 +65,7 @@ func NewQueue(size int, countTasks bool) (*Queue, error) {
 	if err := q.set(r, w); err != nil {
 		return nil, err
 	}
+	q.lent.begin()
 	if q.memory, err = NewMemory(8 * words); err != nil {
 		return nil, err
 	}
@@ -91,25 +95,41 @@ func (q *Queue) set(r, w int) (err error) {
 	return err
 }
 
+// What there is of a queue, as its handle says.
+const (
+	hasSlots = 1 << iota
+	hasDone
+	isClosed // to put something: whoever is handed the queue can't either
+)
+
 // EncodeHandle implements encode.Handle.
 func (q *Queue) EncodeHandle(e *encode.Encoder) error {
+	q.mu.Lock()
+	closed := q.closed
+	q.mu.Unlock()
+	flags := 0
+	if q.slots != nil {
+		flags |= hasSlots
+	}
+	if q.done != nil {
+		flags |= hasDone
+	}
+	if closed {
+		flags |= isClosed
+	}
+	e.Int(flags)
 	if err := attach(e, q.r); err != nil {
 		return err
 	}
-	if err := attach(e, q.w); err != nil {
-		return err
+	if !closed {
+		if err := attach(e, q.w); err != nil {
+			return err
+		}
 	}
+	e.Given = append(e.Given, &q.lent)
 	if err := q.memory.EncodeHandle(e); err != nil {
 		return err
 	}
-	flags := 0
-	if q.slots != nil {
-		flags |= 1
-	}
-	if q.done != nil {
-		flags |= 2
-	}
-	e.Int(flags)
 	if q.slots != nil {
 		if err := q.slots.EncodeHandle(e); err != nil {
 			return err
@@ -123,33 +143,30 @@ func (q *Queue) EncodeHandle(e *encode.Encoder) error {
 
 // DecodeHandle implements encode.Handle.
 func (q *Queue) DecodeHandle(d *encode.Decoder) error {
-	r, err := attached(d)
+	flags, err := d.Int()
 	if err != nil {
 		return err
 	}
-	w, err := attached(d)
-	if err != nil {
-		unix.Close(r)
+	q.idle.L = &q.mu
+	if q.r, err = attachedDescriptor(d, "queue"); err != nil {
 		return err
 	}
-	if err := q.set(r, w); err != nil {
-		return err
+	if q.closed = flags&isClosed != 0; !q.closed {
+		if q.w, err = attachedDescriptor(d, "queue"); err != nil {
+			return err
+		}
 	}
 	q.memory = &Memory{}
 	if err := q.memory.DecodeHandle(d); err != nil {
 		return err
 	}
-	flags, err := d.Int()
-	if err != nil {
-		return err
-	}
-	if flags&1 != 0 {
+	if flags&hasSlots != 0 {
 		q.slots = &Counter{}
 		if err := q.slots.DecodeHandle(d); err != nil {
 			return err
 		}
 	}
-	if flags&2 != 0 {
+	if flags&hasDone != 0 {
 		q.done = &Flag{}
 		return q.done.DecodeHandle(d)
 	}
@@ -233,10 +250,14 @@ func (q *Queue) direct(frame []byte) (written bool) {
 
 // feed moves what waits into the pipe, until nothing does.
 func (q *Queue) feed() {
+	pprof.SetGoroutineLabels(context.Background()) // a cell that waits need not wait for it
 	for {
 		q.mu.Lock()
 		if len(q.waiting) == 0 || q.failure != nil {
 			q.waiting, q.feeding = nil, false
+			if q.closed {
+				_ = q.w.close() // nobody else has
+			}
 			feeding.Delete(q)
 			q.idle.Broadcast()
 			q.mu.Unlock()
@@ -280,14 +301,14 @@ func (q *Queue) send(frame []byte) error {
 }
 
 // Get takes the next message, and waits for one at most for limit: then it is
-// ErrEmpty.
-func (q *Queue) Get(limit time.Duration, cancel <-chan struct{}) ([]byte, error) {
+// ErrEmpty. If none will come it is ErrNoProducer.
+func (q *Queue) Get(limit time.Duration, cancel <-chan struct{}, alone Alone) ([]byte, error) {
 	defer q.drains()()
 	deadline := time.Now().Add(limit)
 	lock := q.spin(wordReader)
 	for {
 		// Whoever is ended while it waits here does no harm: it holds nothing.
-		err := q.r.read(limit, cancel, ready)
+		err := q.r.await(limit, cancel, &q.lent, alone)
 		if errors.Is(err, ErrTimeout) {
 			return nil, ErrEmpty
 		}
@@ -321,11 +342,13 @@ func (q *Queue) take() ([]byte, error) {
 		return nil, errTaken
 	}
 	var header [4]byte
-	if err := q.fill(header[:]); err != nil {
+	if n, err := q.fill(header[:]); err == io.ErrUnexpectedEOF && n == 0 {
+		return nil, ErrNoProducer
+	} else if err != nil {
 		return nil, err
 	}
 	message := make([]byte, binary.LittleEndian.Uint32(header[:]))
-	if err := q.fill(message); err != nil {
+	if _, err := q.fill(message); err != nil {
 		return nil, err
 	}
 	q.memory.Word(wordSize).Add(-1)
@@ -338,29 +361,33 @@ func (q *Queue) take() ([]byte, error) {
 	return message, nil
 }
 
-// fill reads the rest of a message. Its writer may have been killed in the middle.
-func (q *Queue) fill(b []byte) error {
-	for len(b) > 0 {
+// fill reads the rest of a message, and returns how much there was. Its writer may
+// have been killed in the middle.
+func (q *Queue) fill(b []byte) (have int, err error) {
+	for have < len(b) {
 		n, failure := 0, error(nil)
 		err := q.r.read(lookPause, nil, func(fd int) bool {
-			n, failure = unix.Read(fd, b)
+			n, failure = unix.Read(fd, b[have:])
 			return !again(failure)
 		})
-		switch {
-		case errors.Is(err, ErrTimeout):
+		ended := err == nil && failure == nil && n == 0
+		if errors.Is(err, ErrTimeout) || ended {
 			if err := q.spin(wordWriter).abandoned(); err != nil {
-				return err
+				return have, err
 			}
+		}
+		switch {
+		case ended:
+			return have, io.ErrUnexpectedEOF
+		case errors.Is(err, ErrTimeout):
 			continue
-		case err == nil && failure == nil && n == 0:
-			return io.ErrUnexpectedEOF
 		}
 		if err = errors.Join(err, failure); err != nil {
-			return err
+			return have, err
 		}
-		b = b[n:]
+		have += n
 	}
-	return nil
+	return have, nil
 }
 
 // Size is how many messages were put and not got.
@@ -401,10 +428,14 @@ func (q *Queue) Join(limit time.Duration, cancel <-chan struct{}) error {
 	return q.done.Wait(limit, cancel)
 }
 
-// Close says that this process puts nothing more.
+// Close says that this process puts nothing more. When all processes have said so, or
+// have ended, what gets messages fails with ErrNoProducer after the last of them.
 func (q *Queue) Close() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
+	if !q.closed && !q.feeding {
+		_ = q.w.close() // nobody else has
+	}
 	q.closed = true
 }
 

@@ -47,14 +47,20 @@ func (c *Conn) Send(v any) error {
 	return expected(opConnSend, err)
 }
 
-// Recv receives a value. Its errors are io.EOF and proc.ErrDirection.
+// Recv receives a value. Its errors are io.EOF, proc.ErrNoProducer and
+// proc.ErrDirection.
 func (c *Conn) Recv() (any, error) {
 	var bytes []byte
 	var err error
 	if inSim(opConnRecv, c.sim != nil) {
 		bytes, err = c.sim.c.receive()
 	} else {
-		bytes, err = c.c.Receive(proc.Forever, Cancelled())
+		// Another thread may be faster.
+		for err = proc.ErrTimeout; errors.Is(err, proc.ErrTimeout); {
+			if err = c.c.Await(Cancelled(), alone(opConnRecv)); err == nil {
+				bytes, err = c.c.Receive(0, Cancelled())
+			}
+		}
 	}
 	if err := expected(opConnRecv, err); err != nil {
 		return nil, err
@@ -100,7 +106,7 @@ func (c *Conn) Writable() bool {
 
 // expected returns an error that a program deals with, and panics for any other.
 func expected(op *sched.Op, err error) error {
-	if err == nil || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, proc.ErrBrokenPipe) || errors.Is(err, proc.ErrDirection) {
+	if err == nil || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, proc.ErrBrokenPipe) || errors.Is(err, proc.ErrDirection) || errors.Is(err, proc.ErrNoProducer) {
 		return err
 	}
 	check(op, err)

@@ -69,6 +69,23 @@ func InRealWorld(op *sched.Op) {
 // cell.
 func Cancelled() <-chan struct{} { return scope.Current().Cancelled() }
 
+// alone is what is told when a wait for op is one that only this process can end.
+func alone(op *sched.Op) proc.Alone {
+	host, ok := scope.Current().Host.(scope.Waiter)
+	if !ok {
+		return proc.WatchAlone
+	}
+	return func() (<-chan struct{}, func()) {
+		name := ""
+		if t := sched.Real.Self(); t != nil {
+			name = t.Name()
+		}
+		forget := host.Waiting(name, op.Kind+"."+op.Verb)
+		giveUp, end := proc.NoteAlone()
+		return giveUp, func() { end(); forget() }
+	}
+}
+
 // check ends the calling goroutine if err says that the user wants it, and panics
 // with a Misuse about any other error.
 func check(op *sched.Op, err error) {

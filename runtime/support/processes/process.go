@@ -262,6 +262,11 @@ func (p *Process) launch() error {
 		return err
 	}
 	runtime.KeepAlive(p.args) // their descriptors are the child's by now
+	for _, x := range e.Given {
+		if x, ok := x.(interface{ GivenTo(*proc.Child) }); ok {
+			x.GivenTo(child)
+		}
+	}
 	p.id.PID = child.PID
 	p.child = child
 	head, err := json.Marshal(header{ID: p.id, Target: p.target, Service: p.service})

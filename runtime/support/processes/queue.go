@@ -58,7 +58,7 @@ func (q *Queue) Put(v any, limit time.Duration) error {
 	return nil
 }
 
-// Get takes the next item. Its error is proc.ErrEmpty.
+// Get takes the next item. Its errors are proc.ErrEmpty and proc.ErrNoProducer.
 func (q *Queue) Get(limit time.Duration) (any, error) {
 	sched.CheckLimit(opQueueGet, limit)
 	var bytes []byte
@@ -66,9 +66,9 @@ func (q *Queue) Get(limit time.Duration) (any, error) {
 	if inSim(opQueueGet, q.sim != nil) {
 		bytes, err = q.sim.to.(*simQueue).get(limit)
 	} else {
-		bytes, err = q.q.Get(limit, Cancelled())
+		bytes, err = q.q.Get(limit, Cancelled(), alone(opQueueGet))
 	}
-	if errors.Is(err, proc.ErrEmpty) {
+	if errors.Is(err, proc.ErrEmpty) || errors.Is(err, proc.ErrNoProducer) {
 		return nil, err
 	}
 	check(opQueueGet, err)

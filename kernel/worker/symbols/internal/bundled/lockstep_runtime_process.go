@@ -52,6 +52,7 @@ var table_lockstep_runtime_process = table.Package{
 		{Name: "ErrManagerGone", Value: &lockstep_runtime_process.ErrManagerGone},
 		{Name: "ErrName", Value: &lockstep_runtime_process.ErrName},
 		{Name: "ErrNoLock", Value: &lockstep_runtime_process.ErrNoLock},
+		{Name: "ErrNoProducer", Value: &lockstep_runtime_process.ErrNoProducer},
 		{Name: "ErrNoRoom", Value: &lockstep_runtime_process.ErrNoRoom},
 		{Name: "ErrNotExist", Value: &lockstep_runtime_process.ErrNotExist},
 		{Name: "ErrNotFlat", Value: &lockstep_runtime_process.ErrNotFlat},

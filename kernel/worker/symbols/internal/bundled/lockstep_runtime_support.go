@@ -26,6 +26,7 @@ var table_lockstep_runtime_support = table.Package{
 		{Name: "Fatal", Value: lockstep_runtime_support.Fatal},
 		{Name: "Fatalf", Value: lockstep_runtime_support.Fatalf},
 		{Name: "Fatalln", Value: lockstep_runtime_support.Fatalln},
+		{Name: "GiveUp", Value: lockstep_runtime_support.GiveUp},
 		{Name: "Go", Value: lockstep_runtime_support.Go},
 		{Name: "HTML", Value: lockstep_runtime_support.HTML},
 		{Name: "IsChild", Value: lockstep_runtime_support.IsChild},
