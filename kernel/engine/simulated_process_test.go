@@ -7,7 +7,7 @@ import (
 	"lockstep/kernel/kerneltest"
 )
 
-const simulatedCell = `import ("fmt"; "sync"; "time"; "lockstep/runtime/process"; "lockstep/runtime/sim"; "lockstep/runtime/thread")
+const simulatedCell = `import ("errors"; "fmt"; "sync"; "time"; "lockstep/runtime/process"; "lockstep/runtime/sim"; "lockstep/runtime/thread")
 type Point struct { X int; label string }
 func (p Point) String() string { return fmt.Sprintf("<%d %s>", p.X, p.label) }
 var x = 5
@@ -339,4 +339,73 @@ panic in MainThread: counter: use: it is closed (Python: OSError: handle is clos
 	if n := m.Load(0); n != 2 { panic(fmt.Sprint("lost: ", n)) }
 })
 fmt.Println(r.Err)`).OK().Prints("lost: 1")
+}
+
+// The workers of pools and executors keep what they have in variables of their own.
+func TestPoolsAndExecutorsAreSimulated(t *testing.T) {
+	k := withSimulatedProcesses(t)
+	k.Execute(`import "lockstep/runtime/futures"
+var base, calls = 10, 0
+func setBase(n int) { base = n }
+func withBase(n int) int { calls++; time.Sleep(time.Second); return base + n + 1000*calls }
+func moved(p Point) Point { p.X++; return p }
+func half(n int) int { if n%2 == 1 { panic(fmt.Errorf("%d is odd", n)) }; return n / 2 }
+func quits(n int) int { process.Exit(n); return 0 }
+func lastStatement(n int) int { return statement }`).OK()
+	k.Execute(`r := sim.Run(1, func() {
+	pool := process.NewPool(1, process.PoolInitializer(setBase, 20))
+	begin := time.Now()
+	fmt.Println(process.Map(pool, withBase, []int{1, 2, 3}))
+	fmt.Println(time.Since(begin), base, calls, process.Children(), pool.Workers())
+	given := Point{1, "p"}
+	p, err := process.Apply(pool, moved, given)
+	fmt.Println(p, given, err)
+	_, err = process.Apply(pool, half, 3)
+	fmt.Println(err, err.(*process.PanicError).Thread, err.(*process.PanicError).Frames)
+	_, err = process.Apply(pool, quits, 4)
+	fmt.Println(err)
+	pool.Close()
+	pool.Join()
+})
+fmt.Println(r.Err)`).Stdout(`[1021 2022 3023] <nil>
+3s 10 0 [PoolWorker-1] [3]
+<2 p> <1 p> <nil>
+panic: 3 is odd PoolWorker-1 [In[2]:6]
+the worker PoolWorker-1, process 3, ended with the exit code 4
+<nil>
+`).OK()
+	k.Execute(`r = sim.Run(1, func() {
+	e := futures.NewProcesses(2)
+	begin := time.Now()
+	for n, err := range futures.Map(e, withBase, []int{1, 2, 3}) { fmt.Println(n % 1000, err) }
+	fmt.Println(time.Since(begin))
+	_, err := futures.Call(e, quits, 4).Result()
+	fmt.Println(errors.Is(err, futures.ErrBroken), err)
+	e.Close()
+	process.NewPool(2).Join()
+})
+fmt.Println(r.Err)`).Stdout(`11 <nil>
+12 <nil>
+13 <nil>
+2s
+true the executor is broken (Python: BrokenExecutor): the worker Process-1, process 3, ended with the exit code 4
+panic in MainThread: Pool: Join: the pool has to be closed or terminated first (Python: ValueError: Pool is still running)
+`).OK()
+	k.Execute(`r = sim.Run(1, func() { process.Apply(process.NewPool(1), lastStatement, 1) })
+fmt.Println(r.Err)`).OK().Prints("lastStatement uses statement, which only a statement has set")
+	k.Execute(`func raises(v *process.ManagedValue[int]) int { v.Store(v.Load() + 1); return 0 }
+r = sim.Explore(func() {
+	v := process.NewManagedValue(process.NewManager(), 0)
+	e := futures.NewProcesses(2)
+	a, b := futures.Call(e, raises, v), futures.Call(e, raises, v)
+	a.Result()
+	b.Result()
+	if n := v.Load(); n != 2 { panic(fmt.Sprint("lost: ", n)) }
+}, sim.Random(), sim.MaxSchedules(200))
+fmt.Println(r.Err)`).OK().Prints("lost: 1")
+	k.Execute(`r = sim.Explore(func() {
+	pool := process.NewPool(1)
+	if p, err := process.Apply(pool, moved, Point{1, ""}); err != nil || p.X != 2 { panic(fmt.Sprint(p, err)) }
+})
+fmt.Println(r)`).OK().Prints("proved")
 }

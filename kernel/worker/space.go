@@ -14,6 +14,7 @@ import (
 type space struct {
 	processes *processes
 	forked    bool
+	entered   bool
 	names     map[string]bool // what has been reached
 	variables []ownVariable
 	initial   []string // the entries that are to give variables their initial values
@@ -34,6 +35,7 @@ func (s *space) Enter() { s.exchange() }
 func (s *space) Leave() { s.exchange() }
 
 func (s *space) exchange() {
+	s.entered = !s.entered
 	for _, v := range s.variables {
 		now := reflect.New(v.at.Type()).Elem()
 		now.Set(v.at)
@@ -111,6 +113,10 @@ func (s *space) Reach(target string) error {
 		s.names[name] = true
 		if pointer, ok := prog.session.variable(name); ok {
 			v := ownVariable{at: pointer.Elem(), other: reflect.New(pointer.Type().Elem()).Elem()}
+			if s.entered {
+				v.other.Set(v.at)
+				v.at.SetZero()
+			}
 			s.variables = append(s.variables, v)
 		}
 	}

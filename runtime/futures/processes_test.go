@@ -9,18 +9,21 @@ import (
 	"time"
 
 	"lockstep/runtime/futures"
+	"lockstep/runtime/internal/worldtest"
 	"lockstep/runtime/process"
-	"lockstep/runtime/sim"
+	"lockstep/runtime/thread"
 )
 
 // The test binary is a program whose processes run functions of this package.
 func TestMain(m *testing.M) {
 	code := 0
+	process.RegisterVariable("base", &base)
+	worldtest.Processes()
 	process.Main(func() { code = m.Run() }, square, pid, odd, checked, die, forever, setBase, based, boom)
 	os.Exit(code)
 }
 
-func pid(int) int { return os.Getpid() }
+func pid(int) int { return process.Current().PID() }
 
 func odd(n int) int {
 	if n%2 == 1 {
@@ -36,8 +39,8 @@ func checked(n int) (int, error) {
 	return n, nil
 }
 
-func die(int) int  { os.Exit(5); return 0 }
-func forever() int { time.Sleep(time.Hour); return 0 }
+func die(int) int  { process.Exit(5); return 0 }
+func forever() int { thread.Sleep(time.Hour); return 0 }
 func boom()        { panic("boom") }
 
 var base = 1
@@ -45,10 +48,12 @@ var base = 1
 func setBase()        { base = 100 }
 func based(n int) int { return base + n }
 
-func TestJobsRunInOtherProcesses(t *testing.T) {
+func TestJobsRunInOtherProcesses(t *testing.T) { worldtest.Both(t, jobsRunInOtherProcesses) }
+
+func jobsRunInOtherProcesses(t *testing.T) {
 	e := futures.NewProcesses(2, futures.Initializer(setBase))
 	defer e.Close()
-	if p, err := futures.Call(e, pid, 0).Result(); err != nil || p == os.Getpid() {
+	if p, err := futures.Call(e, pid, 0).Result(); err != nil || p == process.Current().PID() {
 		t.Errorf("the job ran in process %d, %v", p, err)
 	}
 	i := 0
@@ -75,6 +80,10 @@ func TestJobsRunInOtherProcesses(t *testing.T) {
 }
 
 func TestTheDeathOfAWorkerBreaksTheExecutorForGood(t *testing.T) {
+	worldtest.Both(t, theDeathOfAWorkerBreaksTheExecutorForGood)
+}
+
+func theDeathOfAWorkerBreaksTheExecutorForGood(t *testing.T) {
 	e := futures.NewProcesses(2)
 	other := futures.Submit(e, forever)
 	await(other.Running)
@@ -89,15 +98,20 @@ func TestTheDeathOfAWorkerBreaksTheExecutorForGood(t *testing.T) {
 }
 
 func TestTheDeathOfAnIdleWorkerBreaksTheExecutorToo(t *testing.T) {
+	worldtest.Both(t, theDeathOfAnIdleWorkerBreaksTheExecutorToo)
+}
+
+func theDeathOfAnIdleWorkerBreaksTheExecutorToo(t *testing.T) {
 	e := futures.NewProcesses(1)
 	defer e.Close()
 	p, err := futures.Call(e, pid, 0).Result()
 	if err != nil {
 		t.Fatal(err)
 	}
-	victim, _ := os.FindProcess(p)
-	if err := victim.Kill(); err != nil {
-		t.Fatal(err)
+	for _, child := range process.Children() {
+		if child.PID() == p {
+			child.Kill()
+		}
 	}
 	await(func() bool { return len(process.Children()) == 0 })
 	if _, err := futures.Call(e, square, 3).Result(); !errors.Is(err, futures.ErrBroken) || !strings.Contains(err.Error(), "exit code -9") {
@@ -106,6 +120,10 @@ func TestTheDeathOfAnIdleWorkerBreaksTheExecutorToo(t *testing.T) {
 }
 
 func TestWhatAnExecutorOfProcessesCanNotDo(t *testing.T) {
+	worldtest.Both(t, whatAnExecutorOfProcessesCanNotDo)
+}
+
+func whatAnExecutorOfProcessesCanNotDo(t *testing.T) {
 	e := futures.NewProcesses(1)
 	defer e.Close()
 	wantMisuse(t, futures.ErrTarget, func() { futures.Submit(e, func() int { return 1 }) })
@@ -116,10 +134,6 @@ func TestWhatAnExecutorOfProcessesCanNotDo(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	bad.Close()
-	r := sim.Run(1, func() { futures.NewProcesses(1) })
-	if r.OK() || !strings.Contains(r.Err.Error(), process.ErrSimulated.Error()) {
-		t.Errorf("a simulation says %v", r)
-	}
 }
 
 func wantMisuse(t *testing.T, want error, f func()) {

@@ -43,7 +43,7 @@
 // In the simulations of a notebook (package sim) processes are simulated, too: their
 // steps come in an order that the schedule decides, on the virtual clock, and each sees
 // package-level variables of its own. What they use is made inside of the simulation;
-// the names of SharedMemory are its own, and gone when it ends. A simulation has no Pool.
-// In a compiled program it has no processes at all, since nothing could exchange the
-// variables. Both are ErrSimulated.
+// the names of SharedMemory are its own, and gone when it ends. Process.Done alone is
+// ErrSimulated, since no simulation can tell when a channel of it is closed. In a
+// compiled program all of this is: there nothing could exchange the variables.
 package process

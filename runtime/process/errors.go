@@ -43,8 +43,8 @@ var (
 	// ErrUndrained: a process was joined that can't end before someone takes the items
 	// that it has put into a queue.
 	ErrUndrained = processes.ErrUndrained
-	// ErrSimulated: something was used inside a simulation that has it in the real world
-	// only, or processes were in one of a compiled program.
+	// ErrSimulated: processes were used in a simulation of a compiled program, which can't
+	// give them variables of their own, or Process.Done was in any.
 	ErrSimulated = processes.ErrSimulated
 	// ErrOutside: a simulation used what was made outside of it.
 	ErrOutside = processes.ErrOutside

@@ -225,6 +225,10 @@ func valuesAndQueuesOfAManager(t *testing.T) {
 }
 
 func TestTheCallsOfAPoolCanBeGivenAQueueOfAManager(t *testing.T) {
+	worldtest.Both(t, theCallsOfAPoolCanBeGivenAQueueOfAManager)
+}
+
+func theCallsOfAPoolCanBeGivenAQueueOfAManager(t *testing.T) {
 	m := process.NewManager()
 	defer m.Shutdown()
 	pool := process.NewPool(1)

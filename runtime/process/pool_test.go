@@ -3,13 +3,14 @@ package process_test
 import (
 	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"lockstep/runtime/internal/worldtest"
 	"lockstep/runtime/process"
+	"lockstep/runtime/thread"
 )
 
 func init() {
@@ -26,22 +27,25 @@ func halfOf(n int) int {
 }
 
 func whoAmI(int) string {
-	return fmt.Sprint(process.Current().Name(), " ", process.Current().Daemon(), " ", process.Current().PID() != os.Getppid())
+	me := process.Current()
+	return fmt.Sprint(me.Name(), " ", me.Daemon(), " ", me.PID() != me.ParentPID())
 }
 
 func dieAt(n int) int {
 	if n == 3 {
-		os.Exit(7)
+		process.Exit(7)
 	}
 	return n
 }
 
 func slowly(limit time.Duration) int {
-	time.Sleep(limit)
+	thread.Sleep(limit)
 	return int(limit)
 }
 
 var base = 1
+
+func init() { process.RegisterVariable("base", &base) }
 
 func setBase(n int)      { base = n }
 func withBase(n int) int { return base + n }
@@ -57,7 +61,9 @@ func noError(t *testing.T, err error) {
 	}
 }
 
-func TestAPoolCalls(t *testing.T) {
+func TestAPoolCalls(t *testing.T) { worldtest.Both(t, aPoolCalls) }
+
+func aPoolCalls(t *testing.T) {
 	p := process.NewPool(3)
 	defer endPool(p)
 	if n := len(p.Workers()); n != 3 {
@@ -103,6 +109,10 @@ func TestAPoolCalls(t *testing.T) {
 }
 
 func TestIMapUnorderedYieldsWhatIsReady(t *testing.T) {
+	worldtest.Both(t, iMapUnorderedYieldsWhatIsReady)
+}
+
+func iMapUnorderedYieldsWhatIsReady(t *testing.T) {
 	p := process.NewPool(2)
 	defer endPool(p)
 	first := -1
@@ -126,7 +136,9 @@ func TestIMapUnorderedYieldsWhatIsReady(t *testing.T) {
 	}
 }
 
-func TestAPanicIsTheCallsOwn(t *testing.T) {
+func TestAPanicIsTheCallsOwn(t *testing.T) { worldtest.Both(t, aPanicIsTheCallsOwn) }
+
+func aPanicIsTheCallsOwn(t *testing.T) {
 	p := process.NewPool(1)
 	defer endPool(p)
 	_, err := process.Apply(p, halfOf, 3)
@@ -145,6 +157,10 @@ func TestAPanicIsTheCallsOwn(t *testing.T) {
 
 // Python hangs here.
 func TestTheDeathOfAWorkerIsReportedAndItIsReplaced(t *testing.T) {
+	worldtest.Both(t, theDeathOfAWorkerIsReportedAndItIsReplaced)
+}
+
+func theDeathOfAWorkerIsReportedAndItIsReplaced(t *testing.T) {
 	p := process.NewPool(2)
 	defer endPool(p)
 	var died *process.WorkerError
@@ -152,19 +168,20 @@ func TestTheDeathOfAWorkerIsReportedAndItIsReplaced(t *testing.T) {
 	if !errors.As(err, &died) || died.Code != 7 || !slices.Equal(got, []int{1, 2, 0, 4, 5}) {
 		t.Errorf("got %v, %v", got, err)
 	}
-	for _, pid := range p.Workers() { // all of them, while they do nothing
-		victim, _ := os.FindProcess(pid)
-		noError(t, victim.Kill())
+	for _, worker := range process.Children() { // all of them, while they do nothing
+		worker.Kill()
 	}
 	for len(p.Workers()) > 0 {
-		time.Sleep(time.Millisecond)
+		thread.Sleep(time.Millisecond)
 	}
 	if got, err := process.Apply(p, square, 3); got != 9 || err != nil {
 		t.Errorf("got %v, %v", got, err)
 	}
 }
 
-func TestAResultThatIsNotThereYet(t *testing.T) {
+func TestAResultThatIsNotThereYet(t *testing.T) { worldtest.Both(t, aResultThatIsNotThereYet) }
+
+func aResultThatIsNotThereYet(t *testing.T) {
 	p := process.NewPool(1)
 	defer endPool(p)
 	r := process.ApplyAsync(p, slowly, time.Hour)
@@ -190,7 +207,9 @@ func TestAResultThatIsNotThereYet(t *testing.T) {
 
 func second[T any](_ T, err error) error { return err }
 
-func TestTheEndOfAPool(t *testing.T) {
+func TestTheEndOfAPool(t *testing.T) { worldtest.Both(t, theEndOfAPool) }
+
+func theEndOfAPool(t *testing.T) {
 	p := process.NewPool(2)
 	misuse(t, process.ErrPoolOpen, "still running", p.Join)
 	r := process.ApplyAsync(p, slowly, 20*time.Millisecond)
@@ -207,7 +226,9 @@ func TestTheEndOfAPool(t *testing.T) {
 	misuse(t, process.ErrValue, "", func() { process.NewPool(0) })
 }
 
-func TestTheInitializerOfAPool(t *testing.T) {
+func TestTheInitializerOfAPool(t *testing.T) { worldtest.Both(t, theInitializerOfAPool) }
+
+func theInitializerOfAPool(t *testing.T) {
 	p := process.NewPool(2, process.PoolInitializer(setBase, 10))
 	defer endPool(p)
 	if got, err := process.Map(p, withBase, []int{1, 2, 3}); !slices.Equal(got, []int{11, 12, 13}) || err != nil {
@@ -220,7 +241,9 @@ func TestTheInitializerOfAPool(t *testing.T) {
 	}
 }
 
-func TestWhatAPoolCanNotCall(t *testing.T) {
+func TestWhatAPoolCanNotCall(t *testing.T) { worldtest.Both(t, whatAPoolCanNotCall) }
+
+func whatAPoolCanNotCall(t *testing.T) {
 	p := process.NewPool(1)
 	defer endPool(p)
 	misuse(t, process.ErrTarget, "function literal", func() { process.ApplyAsync(p, func(int) int { return 1 }, 1) })

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"lockstep/runtime/futures"
 	"lockstep/runtime/internal/proc"
 	"lockstep/runtime/process"
 	"lockstep/runtime/sim"
@@ -301,8 +302,16 @@ func TestForkTakesVariablesAlongAndSpawnDoesNot(t *testing.T) {
 func TestASimulationOfACompiledProgramRefusesProcesses(t *testing.T) {
 	defer func(before proc.Program) { proc.Current = before }(proc.Current)
 	proc.Current = &proc.Native
-	r := sim.Run(1, func() { process.Start(nothing) })
-	if r.OK() || !strings.Contains(r.Err.Error(), process.ErrSimulated.Error()) {
-		t.Errorf("the simulation says %v", r)
+	for _, use := range []func(){
+		func() { process.Start(nothing) },
+		func() { process.NewPool(1) },
+		func() { process.NewManager() },
+		func() { _, _ = process.CreateSharedMemory("", 1) },
+		func() { futures.NewProcesses(1) },
+	} {
+		r := sim.Run(1, use)
+		if r.OK() || !strings.Contains(r.Err.Error(), process.ErrSimulated.Error()) {
+			t.Errorf("the simulation says %v", r)
+		}
 	}
 }

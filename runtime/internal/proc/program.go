@@ -56,8 +56,7 @@ type Simulator interface {
 type Space interface {
 	Enter()
 	Leave()
-	// Reach gives the space those variables, too, that another target reaches. It isn't
-	// entered.
+	// Reach gives the space those variables, too, that another target reaches.
 	Reach(target string) error
 	// Begin gives the variables that are new their initial values. The space is entered.
 	Begin() error

@@ -57,6 +57,19 @@ type Kind struct {
 	// Prepare, unless it is nil, makes of a job what the workers need, for the caller
 	// of Submit: it panics about a job that can't be run.
 	Prepare func(Job) (prepared any)
+	// Post, unless it is nil, makes a place of work that is no thread: once it is
+	// started it calls work, in which Worker is called, too. Whoever makes it calls
+	// Executor.Left at its end.
+	Post func(work func()) Post
+	// Shut is what is wrong with a Submit after Shutdown; ErrShutdown if it is nil.
+	Shut error
+}
+
+// Post is where one worker works, such as a thread.
+type Post interface {
+	Start()
+	// Join waits until it has ended.
+	Join()
 }
 
 // Threads is the kind of executor that runs jobs on its own threads. Each thread
@@ -86,15 +99,23 @@ type Executor struct {
 	kind    Kind
 	prefix  string // of the threads' names
 	workers int    // at most
-	threads []*thread.Thread
-	started int // threads so far
-	idle    int // threads that wait for a job
+	seats   []*seat
+	started int // seats so far
+	idle    int // those that wait for a job
 	pending []*Future
-	// waits says, of the threads that wait for futures of this executor alone,
+	// waits says, of the workers that wait for futures of this executor alone,
 	// whether they have what they wait for.
 	waits map[*sched.Task]func() bool
 	down  bool  // after Shutdown
 	err   error // why it is broken, or nil
+}
+
+// seat is the place of one worker.
+type seat struct {
+	post    Post
+	program *sched.Program // of who has wanted it
+	idle    bool
+	runs    *Future // nil for none
 }
 
 var (
@@ -102,6 +123,7 @@ var (
 	opSubmit   = sched.NewOp("Executor", "Submit")
 	opWork     = sched.NewOp("Executor", "Work")
 	opShutdown = sched.NewOp("Executor", "Shutdown")
+	opDown     = sched.NewOp("Executor", "Look").Looks()
 )
 
 // New returns an executor with at most the given number of workers, 1 or more;
@@ -119,10 +141,10 @@ func New(kind Kind, workers int, prefix string) *Executor {
 
 // Keep implements sched.Kept.
 func (e *Executor) Keep() (setBack func()) {
-	threads, pending, waits := slices.Clone(e.threads), slices.Clone(e.pending), maps.Clone(e.waits)
+	seats, pending, waits := slices.Clone(e.seats), slices.Clone(e.pending), maps.Clone(e.waits)
 	started, idle, down, err := e.started, e.idle, e.down, e.err
 	return func() {
-		e.threads, e.pending, e.waits = threads, pending, waits
+		e.seats, e.pending, e.waits = seats, pending, waits
 		e.started, e.idle, e.down, e.err = started, idle, down, err
 	}
 }
@@ -139,7 +161,11 @@ func (e *Executor) Submit(f *Future, job Job) {
 	f.executor, f.job = e, job
 	w := e.m.Enter(opSubmit, e)
 	if e.down {
-		e.m.Fail(w, opSubmit, ErrShutdown, "")
+		shut := ErrShutdown
+		if e.kind.Shut != nil {
+			shut = e.kind.Shut
+		}
+		e.m.Fail(w, opSubmit, shut, "")
 	}
 	if err := e.err; err != nil {
 		e.m.Exit()
@@ -147,28 +173,50 @@ func (e *Executor) Submit(f *Future, job Job) {
 		return
 	}
 	e.pending = append(e.pending, f)
-	th := e.hire()
+	st := e.hire(sched.CurrentProgram())
 	w.Wake(&e.m, 1)
 	e.m.Exit()
-	e.start(w, th)
+	e.start(w, st)
 }
 
-// hire makes one more thread if the pending jobs need it and it may be; else it
+// Fill starts all workers, rather than when a job comes. Nobody else uses the executor
+// yet.
+func (e *Executor) Fill() {
+	w := sched.Current()
+	for range e.workers {
+		e.m.EnterAgain(w, opSubmit, e)
+		st := e.seat(sched.CurrentProgram())
+		e.m.Exit()
+		e.start(w, st)
+	}
+}
+
+// hire makes one more seat if the pending jobs need it and it may be; else it
 // returns nil. The caller has entered the monitor.
-func (e *Executor) hire() *thread.Thread {
-	if e.idle >= len(e.pending) || len(e.threads) >= e.workers {
+func (e *Executor) hire(program *sched.Program) *seat {
+	if e.idle >= len(e.pending) || len(e.seats) >= e.workers {
 		return nil
 	}
-	th := thread.New(e.work, thread.Name(fmt.Sprintf("%s_%d", e.prefix, e.started)), thread.Daemon(false))
-	e.started++
-	e.threads = append(e.threads, th)
-	return th
+	return e.seat(program)
 }
 
-// start starts a thread that hire made. Where there is no room for it the others
-// have to do; without others its panic is the caller's.
-func (e *Executor) start(w sched.World, th *thread.Thread) {
-	if th == nil {
+func (e *Executor) seat(program *sched.Program) *seat {
+	st := &seat{program: program}
+	work := func() { e.work(st) }
+	if e.kind.Post != nil {
+		st.post = e.kind.Post(work)
+	} else {
+		st.post = thread.New(work, thread.Name(fmt.Sprintf("%s_%d", e.prefix, e.started)), thread.Daemon(false))
+	}
+	e.started++
+	e.seats = append(e.seats, st)
+	return st
+}
+
+// start starts who is to work at a seat that hire made. Where there is no room for
+// that the others have to do; without others its panic is the caller's.
+func (e *Executor) start(w sched.World, st *seat) {
+	if st == nil {
 		return
 	}
 	started := false
@@ -177,8 +225,8 @@ func (e *Executor) start(w sched.World, th *thread.Thread) {
 			return
 		}
 		e.m.EnterAgain(w, opSubmit, e)
-		e.dismiss(th)
-		alone := len(e.threads) == 0
+		e.dismiss(st)
+		alone := len(e.seats) == 0
 		var orphans []*Future
 		if alone {
 			orphans, e.pending = e.pending, nil
@@ -191,26 +239,25 @@ func (e *Executor) start(w sched.World, th *thread.Thread) {
 			_ = recover()
 		}
 	}()
-	th.Start()
+	st.post.Start()
 	started = true
 }
 
-func (e *Executor) dismiss(th *thread.Thread) {
-	e.threads = slices.DeleteFunc(e.threads, func(other *thread.Thread) bool { return other == th })
+func (e *Executor) dismiss(st *seat) {
+	e.seats = slices.DeleteFunc(e.seats, func(other *seat) bool { return other == st })
 }
 
 // workerOf is the key of a task's executor.
 type workerOf struct{}
 
-// work is what a thread does.
-func (e *Executor) work() {
+// work is what is done at a seat.
+func (e *Executor) work(st *seat) {
 	w := sched.Current()
-	program := sched.CurrentProgram()
-	program.AtEnd(e, e.look)
+	st.program.AtEnd(e, e.look)
 	w.Self().SetLocal(workerOf{}, e)
 	var worker Worker
 	returned := false
-	defer func() { e.leave(w, worker, returned) }()
+	defer func() { e.leave(w, worker, st, returned) }()
 	worker, err := e.worker(w)
 	if err != nil {
 		e.fail(w, err)
@@ -218,11 +265,12 @@ func (e *Executor) work() {
 		return
 	}
 	for {
-		f := e.next(w, program)
-		if f == nil {
+		if st.runs = e.next(w, st); st.runs == nil {
 			break
 		}
-		if broken := f.run(worker); broken != nil {
+		broken := st.runs.run(worker)
+		st.runs = nil
+		if broken != nil {
 			e.fail(w, broken)
 			break
 		}
@@ -230,7 +278,7 @@ func (e *Executor) work() {
 	returned = true
 }
 
-// worker makes the thread's worker. A panic is reported, as nobody else gets it.
+// worker makes the seat's worker. A panic is reported, as nobody else gets it.
 func (e *Executor) worker(w sched.World) (worker Worker, err error) {
 	returned := false
 	defer func() {
@@ -240,7 +288,7 @@ func (e *Executor) worker(w sched.World) (worker Worker, err error) {
 		if value := recover(); value != nil {
 			report(value)
 			err = fmt.Errorf("the initializer of a worker panicked: %s", render.PanicText(value))
-		} else if !w.Ending() {
+		} else if !w.Ending() && e.kind.Post == nil {
 			e.fail(w, errors.New("the initializer of a worker ended its thread"))
 		}
 	}()
@@ -250,22 +298,22 @@ func (e *Executor) worker(w sched.World) (worker Worker, err error) {
 }
 
 // next waits for a job. It returns nil if there won't be one.
-func (e *Executor) next(w sched.World, program *sched.Program) *Future {
+func (e *Executor) next(w sched.World, st *seat) *Future {
 	e.m.Enter(opWork, e)
-	e.idle++
+	e.setIdle(st, true)
 	waiting := true
 	defer func() {
 		if waiting { // no more: ended from outside
 			e.m.Reenter()
-			e.idle--
+			e.setIdle(st, false)
 			e.m.Exit()
 		}
 	}()
 	w.Wait(&e.m, opWork, func() bool {
-		return len(e.pending) > 0 || e.down || e.err != nil || program.Ended()
+		return len(e.pending) > 0 || e.down || e.err != nil || st.program.Ended()
 	}, sched.Forever)
 	waiting = false
-	e.idle--
+	e.setIdle(st, false)
 	var f *Future
 	if len(e.pending) > 0 {
 		f = e.pending[0]
@@ -275,29 +323,83 @@ func (e *Executor) next(w sched.World, program *sched.Program) *Future {
 	return f
 }
 
-// leave ends a thread's part. If it didn't return but was ended, by its job or
-// from outside, another takes its place.
-func (e *Executor) leave(w sched.World, worker Worker, returned bool) {
+// setIdle notes whether a seat waits for a job.
+func (e *Executor) setIdle(st *seat, idle bool) {
+	switch {
+	case idle && !st.idle:
+		e.idle++
+	case !idle && st.idle:
+		e.idle--
+	}
+	st.idle = idle
+}
+
+// leave ends the part of who works at a seat. If there is something left to do,
+// another takes the place.
+func (e *Executor) leave(w sched.World, worker Worker, st *seat, returned bool) {
 	if worker != nil {
 		worker.Close()
 	}
+	if e.kind.Post != nil && !w.Ending() {
+		return // Left follows
+	}
 	e.m.EnterAgain(w, opWork, e)
-	e.dismiss(thread.Current())
+	e.dismiss(st)
 	var orphans []*Future
-	var th *thread.Thread
-	switch {
-	case returned:
-	case w.Ending(): // what an interrupted cell wanted must not run in a later one
+	var next *seat
+	if !returned && w.Ending() { // what an interrupted cell wanted must not run in a later one
 		orphans, e.pending = e.pending, nil
-	default:
-		th = e.hire()
+	} else {
+		next = e.hire(st.program)
 	}
 	w.Wake(&e.m, len(e.m.Waiters()))
 	e.m.Exit()
 	for _, f := range orphans {
 		f.Cancel()
 	}
-	e.start(w, th)
+	e.start(w, next)
+}
+
+// Left says that a post that is no thread has ended. cause is what its job ends with
+// if it has one. If broken is not nil, it breaks the executor.
+func (e *Executor) Left(post Post, cause, broken error) {
+	w := sched.Current()
+	if broken != nil {
+		e.fail(w, broken)
+	}
+	e.m.EnterAgain(w, opWork, e)
+	i := slices.IndexFunc(e.seats, func(st *seat) bool { return st.post == post })
+	if i < 0 {
+		e.m.Exit()
+		return
+	}
+	st := e.seats[i]
+	e.setIdle(st, false)
+	e.dismiss(st)
+	next := e.hire(st.program)
+	w.Wake(&e.m, len(e.m.Waiters()))
+	e.m.Exit()
+	if st.runs != nil {
+		st.runs.finish(nil, cause)
+	}
+	e.start(w, next)
+}
+
+// Down reports whether Shutdown was called.
+func (e *Executor) Down() bool {
+	e.m.Enter(opDown, e)
+	defer e.m.Exit()
+	return e.down
+}
+
+// Abandon ends the executor without a word to those that wait for its jobs: they
+// have ended.
+func (e *Executor) Abandon() {
+	w := sched.Current()
+	e.m.EnterAgain(w, opWork, e)
+	e.down, e.pending = true, nil
+	w.Wake(&e.m, len(e.m.Waiters()))
+	e.m.Exit()
 }
 
 // Break breaks the executor, as a worker that says so does.
@@ -318,7 +420,7 @@ func (e *Executor) fail(w sched.World, cause error) {
 	}
 }
 
-// look has the threads look whether the program has come to its end.
+// look has the workers look whether the program has come to its end.
 func (e *Executor) look() {
 	w := sched.Current()
 	e.m.EnterAgain(w, opWork, e)
@@ -346,13 +448,13 @@ func (e *Executor) Shutdown(wait, cancel bool) {
 	}
 	for wait {
 		e.m.EnterAgain(w, opShutdown, e)
-		threads := slices.Clone(e.threads)
+		seats := slices.Clone(e.seats)
 		e.m.Exit()
-		if len(threads) == 0 {
+		if len(seats) == 0 {
 			return
 		}
-		for _, th := range threads {
-			th.Join()
+		for _, st := range seats {
+			st.post.Join()
 		}
 	}
 }

@@ -94,7 +94,7 @@ func (f *Future) run(worker Worker) (broken error) {
 		if value := recover(); value != nil {
 			// The value is as the cell's own recover would see it.
 			f.finish(nil, &PanicError{scope.PanicValue(value), w.Self().Name(), sched.PanicFrames(value)})
-		} else {
+		} else if f.executor.kind.Post == nil || w.Ending() { // else Executor.Left follows
 			f.finish(nil, ErrExited)
 		}
 	}()

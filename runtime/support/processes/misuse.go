@@ -58,10 +58,10 @@ func Fail(op *sched.Op, name string, err error, detail string) {
 	sched.Fail(sched.Current(), &sched.Misuse{Op: op, Name: name, Err: err, Detail: detail})
 }
 
-// InRealWorld panics inside a simulation, for what that can't control.
-func InRealWorld(op *sched.Op) {
+// inRealWorld panics inside a simulation, for what that can't control.
+func inRealWorld(op *sched.Op) {
 	if sched.Current() != sched.Real {
-		Fail(op, op.Kind, ErrSimulated, "use it outside of the simulation")
+		Fail(op, op.Kind, ErrSimulated, "use Join")
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"sync"
 	"time"
 
 	"lockstep/runtime/internal/sched"
@@ -15,6 +14,7 @@ import (
 var (
 	opPoolNew     = sched.NewOp("Pool", "make")
 	opPoolApply   = sched.NewOp("Pool", "Apply")
+	opPoolLook    = sched.NewOp("Pool", "use")
 	opPoolJoin    = sched.NewOp("Pool", "Join")
 	opExecutorNew = sched.NewOp("ProcessPoolExecutor", "make")
 	opExecutorRun = sched.NewOp("ProcessPoolExecutor", "Submit")
@@ -29,6 +29,9 @@ type First struct {
 // NewExecutor returns an executor whose workers are processes. The end of one that
 // nobody has asked for breaks it.
 func NewExecutor(workers int, prefix string, first *First) *jobs.Executor {
+	if makes(opExecutorNew) {
+		return newSimCrew(simWorld(), "", false).hires(opExecutorNew, opExecutorRun, workers, prefix, first)
+	}
 	c := newCrew("", false)
 	var e *jobs.Executor
 	c.lost = func(lost *WorkerError) error {
@@ -42,10 +45,7 @@ func NewExecutor(workers int, prefix string, first *First) *jobs.Executor {
 }
 
 func newExecutor(c *crew, make, call *sched.Op, workers int, prefix string, first *First) *jobs.Executor {
-	InRealWorld(make)
-	if workers < 1 {
-		Fail(make, make.Kind, ErrValue, strconv.Itoa(workers)+" workers")
-	}
+	checkWorkers(make, workers)
 	if err := canStart(); err != nil {
 		Fail(make, make.Kind, err, "")
 	}
@@ -53,25 +53,44 @@ func newExecutor(c *crew, make, call *sched.Op, workers int, prefix string, firs
 		c.initializer = c.prepare(make, first.Target, first.Args)
 	}
 	return jobs.New(jobs.Kind{
-		Name: make.Kind, Worker: c.hand,
+		Name: make.Kind, Shut: shut(make), Worker: c.hand,
 		Prepare: func(j jobs.Job) any {
-			InRealWorld(call)
+			inSim(call, false)
 			return c.prepare(call, j.Func, j.Args)
 		},
 	}, workers, prefix)
+}
+
+func checkWorkers(make *sched.Op, workers int) {
+	if workers < 1 {
+		Fail(make, make.Kind, ErrValue, strconv.Itoa(workers)+" workers")
+	}
+}
+
+// shut is what is wrong with asking for something after the end, nil for what it is
+// for all executors.
+func shut(make *sched.Op) error {
+	if make == opPoolNew {
+		return ErrPoolClosed
+	}
+	return nil
 }
 
 // Pool is processes that make calls for others.
 type Pool struct {
 	executor *jobs.Executor
 	crew     *crew
-
-	mu     sync.Mutex
-	closed bool
+	sim      *simCrew // instead, in a simulation
 }
 
 // NewPool starts a pool of processes.
 func NewPool(workers int, first *First) *Pool {
+	if makes(opPoolNew) {
+		c := newSimCrew(simWorld(), "PoolWorker", true)
+		p := &Pool{sim: c, executor: c.hires(opPoolNew, opPoolApply, workers, "", first)}
+		p.executor.Fill()
+		return p
+	}
 	c := newCrew("PoolWorker", true)
 	p := &Pool{crew: c, executor: newExecutor(c, opPoolNew, opPoolApply, workers, "", first)}
 	for range workers {
@@ -90,6 +109,9 @@ func NewPool(workers int, first *First) *Pool {
 
 // Workers are the numbers of the pool's processes that run.
 func (p *Pool) Workers() []int {
+	if inSim(opPoolLook, p.sim != nil) {
+		return p.sim.pids()
+	}
 	p.crew.mu.Lock()
 	defer p.crew.mu.Unlock()
 	var pids []int
@@ -104,41 +126,38 @@ func (p *Pool) Workers() []int {
 
 // Submit has a process of the pool call target.
 func (p *Pool) Submit(target any, arg any) *Result {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.closed {
-		Fail(opPoolApply, "Pool", ErrPoolClosed, "")
-	}
 	r := &Result{}
 	p.executor.Submit(&r.f, jobs.Job{Func: target, Args: []any{arg}})
 	return r
 }
 
 // Close says that nothing more will be asked for.
-func (p *Pool) Close() { p.close(false) }
-
-func (p *Pool) close(cancel bool) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.closed = true
-	p.executor.Shutdown(false, cancel)
+func (p *Pool) Close() {
+	inSim(opPoolLook, p.sim != nil)
+	p.executor.Shutdown(false, false)
 }
 
 // Terminate ends the processes at once.
 func (p *Pool) Terminate() {
-	p.close(true) // first, so that none of them is replaced
+	simulated := inSim(opPoolLook, p.sim != nil)
+	p.executor.Shutdown(false, true) // first, so that none of them is replaced
+	if simulated {
+		p.sim.finish(ErrTerminated)
+		return
+	}
 	p.crew.finish(ErrTerminated)
 }
 
 // Join waits for the end of the processes.
 func (p *Pool) Join() {
-	p.mu.Lock()
-	closed := p.closed
-	p.mu.Unlock()
-	if !closed {
+	simulated := inSim(opPoolJoin, p.sim != nil)
+	if !p.executor.Down() {
 		Fail(opPoolJoin, "Pool", ErrPoolOpen, "")
 	}
 	p.executor.Shutdown(true, false)
+	if simulated {
+		return
+	}
 	p.crew.mu.Lock()
 	stock := p.crew.stock
 	p.crew.stock = nil

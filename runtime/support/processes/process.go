@@ -99,8 +99,10 @@ func targetOf(op *sched.Op, target any, args []any) string {
 	return name
 }
 
-func newProcess(target string, args []any) *Process {
-	parent := self()
+func newProcess(target string, args []any) *Process { return newChild(self(), target, args) }
+
+// newChild is newProcess of another parent than the caller.
+func newChild(parent proc.Identity, target string, args []any) *Process {
 	number := strconv.Itoa(sched.Current().Number("default process name" + parent.Root)) // each process counts its own
 	if parent.Root != "" {
 		number = parent.Root + ":" + number
@@ -493,7 +495,7 @@ func (p *Process) ExitCode() int {
 
 // Done is closed when the process has ended.
 func (p *Process) Done() <-chan struct{} {
-	InRealWorld(opAlive) // its channel is none of a simulation's
+	inRealWorld(opAlive) // its channel is none of a simulation's
 	return p.started(opAlive).Exited
 }
 

@@ -38,6 +38,7 @@ type simulated struct {
 	// deserted, unless it is nil, is called when the process that has started it has
 	// ended, and nobody else has a use for it.
 	deserted func()
+	gone     func(code int) // is called at its end; nil for nothing
 }
 
 // Program is what ends with the process's main code.
@@ -154,7 +155,8 @@ func (p *Process) simulate(w *simworld.World) error {
 	if err != nil {
 		return err
 	}
-	s := p.enrol(w, space)
+	s := p.enrol(w, simSelf(w), space)
+	s.endsWithProgram()
 	d := encode.NewDecoder(proc.Current, e.Bytes())
 	d.Attached = func(int) (uintptr, error) { return 0, ErrOutside }
 	d.Kept = func(n int) any { return kept[n] }
@@ -175,9 +177,8 @@ func canSimulate(w *simworld.World) error {
 	return nil
 }
 
-// enrol makes the process one of a simulated world, a child of the calling one.
-func (p *Process) enrol(w *simworld.World, space proc.Space) *simulated {
-	parent := simSelf(w)
+// enrol makes the process one of a simulated world, a child of parent.
+func (p *Process) enrol(w *simworld.World, parent *simulated, space proc.Space) *simulated {
 	p.id.ParentPID, p.id.PID = simPID(parent), mainPID+w.Number("process id")
 	s := &simulated{Space: space, w: w, id: p.id, parent: parent}
 	p.sim = s
@@ -185,10 +186,15 @@ func (p *Process) enrol(w *simworld.World, space proc.Space) *simulated {
 	familyOf(w).all[p.id.PID] = s
 	list := siblings(w, parent)
 	*list = append(*list, s)
-	if parent == nil && p.id.Daemon {
-		sched.CurrentProgram().AtEnd(familyKey{}, func() { endDaemons(w) })
-	}
 	return s
+}
+
+// endsWithProgram has the end of the main program end the process if that is daemonic.
+// Other processes see to it themselves.
+func (s *simulated) endsWithProgram() {
+	if s.parent == nil && s.id.Daemon {
+		sched.CurrentProgram().AtEnd(familyKey{}, func() { endDaemons(s.w) })
+	}
 }
 
 // spawn starts the process's main code. The world waits for it unless it is daemonic.
@@ -206,13 +212,21 @@ func endDaemons(w *simworld.World) {
 	task := sched.NewTask("end of the program", true)
 	_ = w.Spawn(task, func() {
 		w.AwaitAlone()
-		endDaemonsOf(familyOf(w).children)
+		endDaemonsOf(w, nil)
 	})
 }
 
-func endDaemonsOf(children []*simulated) {
-	for _, s := range slices.Clone(children) {
-		if s.id.Daemon && !s.leaves {
+// endDaemonsOf ends the daemonic ones among the processes that parent has started,
+// when those have done their work that end by themselves.
+func endDaemonsOf(w *simworld.World, parent *simulated) {
+	list := siblings(w, parent)
+	for i := 0; i < len(*list); i++ { // there may be more meanwhile
+		if s := (*list)[i]; s.leaves {
+			s.join(sched.Forever)
+		}
+	}
+	for _, s := range slices.Clone(*list) {
+		if s.id.Daemon {
 			s.end(-int(syscall.SIGTERM))
 		}
 	}
@@ -254,23 +268,31 @@ func (s *simulated) call(function any, d *encode.Decoder, fork bool) error {
 		return err
 	}
 	f := reflect.ValueOf(function)
-	var in []reflect.Value
-	for i, arg := range args {
-		v, ok := proc.Current.Fit(reflect.ValueOf(arg), parameter(f.Type(), i))
-		if !ok {
-			return fmt.Errorf("%w: argument %d", ErrArguments, i+1)
-		}
-		in = append(in, v)
+	in, err := fitted(f, args)
+	if err != nil {
+		return err
 	}
 	f.Call(in)
 	return nil
+}
+
+// fitted are arguments as a function takes them.
+func fitted(f reflect.Value, args []any) (in []reflect.Value, err error) {
+	for i, arg := range args {
+		v, ok := proc.Current.Fit(reflect.ValueOf(arg), parameter(f.Type(), i))
+		if !ok {
+			return nil, fmt.Errorf("%w: argument %d", ErrArguments, i+1)
+		}
+		in = append(in, v)
+	}
+	return in, nil
 }
 
 // finish is the end of a process whose main code has ended.
 func (s *simulated) finish(code int) {
 	s.program.End()
 	s.w.AwaitAlone()
-	endDaemonsOf(s.children)
+	endDaemonsOf(s.w, s)
 	for _, c := range slices.Clone(s.children) {
 		c.join(sched.Forever)
 	}
@@ -285,7 +307,13 @@ func (s *simulated) finish(code int) {
 func (s *simulated) end(code int) { s.endBy(opSignal, code) }
 
 func (s *simulated) endBy(op *sched.Op, code int) {
-	s.m.Enter(op, nil)
+	s.w.Point()
+	s.endNow(op, code)
+}
+
+// endNow is endBy without a scheduling point.
+func (s *simulated) endNow(op *sched.Op, code int) {
+	s.m.EnterAgain(s.w, op, nil)
 	ended := s.ended
 	s.m.Exit()
 	if ended {
@@ -314,7 +342,10 @@ func (s *simulated) over(code int) {
 		s.w.Wake(m, len(m.Waiters()))
 		m.Exit()
 	}
-	for _, c := range s.children {
+	if s.gone != nil {
+		s.gone(code)
+	}
+	for _, c := range slices.Clone(s.children) {
 		if c.deserted != nil && !c.ended {
 			c.deserted()
 		}

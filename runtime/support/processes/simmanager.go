@@ -73,8 +73,9 @@ func newSimManager(w *simworld.World) *Manager {
 	}
 	p := newProcess("", nil)
 	p.id.Daemon, p.id.Name = true, "Manager-"+p.id.Root
-	s := p.enrol(w, nil)
-	s.deserted = func() { s.end(0) }
+	s := p.enrol(w, simSelf(w), nil)
+	s.endsWithProgram()
+	s.deserted = func() { s.endNow(opManagerEnd, 0) }
 	m := &Manager{process: p, at: place{inSimulation, fmt.Sprintf("%016x", simStores.Add(1))}}
 	familyOf(w).stores[m.at.secret] = &simStore{w: w, manager: s}
 	return m

@@ -79,7 +79,7 @@ func answer(message []byte, failed error) []byte {
 	if err != nil {
 		return tell(answerFailed, err)
 	}
-	kind, values := outcome(f, in)
+	kind, values := outcome(f, in, reported)
 	return tell(kind, values...)
 }
 
@@ -102,11 +102,12 @@ func message(err error) []byte {
 
 var errorType = reflect.TypeFor[error]()
 
-// outcome is what a function returns, or panics with.
-func outcome(f reflect.Value, in []reflect.Value) (kind byte, values []any) {
+// outcome is what a function returns, or panics with, in which calls. The caller of
+// frames is the deferred function that has recovered the panic.
+func outcome(f reflect.Value, in []reflect.Value, frames func(value any) []string) (kind byte, values []any) {
 	defer func() {
 		if value := recover(); value != nil {
-			kind, values = answerPanic, panicked(value)
+			kind, values = answerPanic, []any{panicked(value), frames(value)}
 		}
 	}()
 	kind, values = answerValue, []any{nil}
@@ -121,9 +122,8 @@ func outcome(f reflect.Value, in []reflect.Value) (kind byte, values []any) {
 	return kind, values
 }
 
-// panicked is what a panic is told of: its value, or its text where that can't go to
-// another process, and the calls that led there.
-func panicked(value any) []any {
+// reported are the calls that led to a panic, as its report has them.
+func reported(value any) []string {
 	var report bytes.Buffer
 	proc.Current.ReportPanic(&report, "", value)
 	var frames []string
@@ -132,11 +132,17 @@ func panicked(value any) []any {
 			frames = append(frames, strings.TrimSuffix(frame, "\n"))
 		}
 	}
+	return frames
+}
+
+// panicked is the value of a panic, or its text where that can't go to another
+// process.
+func panicked(value any) any {
 	told := scope.PanicValue(value)
 	if _, err := encode.Marshal(proc.Current, told); err != nil {
-		told = render.PanicText(told)
+		return render.PanicText(told)
 	}
-	return []any{told, frames}
+	return told
 }
 
 // WorkerError says that a process ended that worked for others.
@@ -357,12 +363,12 @@ func (w *worker) failure() *WorkerError {
 
 func (w *worker) answered(message []byte) (value any, lost *WorkerError, err error) {
 	w.set(false)
-	value, err = w.read(message)
+	value, err = read(w.process.id.Name, message)
 	return value, nil, err
 }
 
-// read is what an answer says.
-func (w *worker) read(message []byte) (any, error) {
+// read is what the answer of a worker says.
+func read(worker string, message []byte) (any, error) {
 	d := encode.NewDecoder(proc.Current, message[1:])
 	first, err := d.Value()
 	if err != nil {
@@ -383,7 +389,7 @@ func (w *worker) read(message []byte) (any, error) {
 		return first, err
 	}
 	frames, _ := second.([]string)
-	return nil, &jobs.PanicError{Value: first, Thread: w.process.id.Name, Frames: frames}
+	return nil, &jobs.PanicError{Value: first, Thread: worker, Frames: frames}
 }
 
 // close ends the worker, which has time for that unless it has something to do.

@@ -36,12 +36,24 @@ var table_lockstep_runtime_support_jobs = table.Package{
 		{Name: "Job", Value: (*lockstep_runtime_support_jobs.Job)(nil)},
 		{Name: "Kind", Value: (*lockstep_runtime_support_jobs.Kind)(nil)},
 		{Name: "PanicError", Value: (*lockstep_runtime_support_jobs.PanicError)(nil)},
+		{Name: "Post", Value: (*lockstep_runtime_support_jobs.Post)(nil)},
+		{Name: "_Post", Value: (*_lockstep_runtime_support_jobs_Post)(nil)},
 		{Name: "Watch", Value: (*lockstep_runtime_support_jobs.Watch)(nil)},
 		{Name: "When", Value: (*lockstep_runtime_support_jobs.When)(nil)},
 		{Name: "Worker", Value: (*lockstep_runtime_support_jobs.Worker)(nil)},
 		{Name: "_Worker", Value: (*_lockstep_runtime_support_jobs_Worker)(nil)},
 	},
 }
+
+type _lockstep_runtime_support_jobs_Post struct {
+	IValue any
+	WJoin  func()
+	WStart func()
+}
+
+func (w _lockstep_runtime_support_jobs_Post) Join() { w.WJoin() }
+
+func (w _lockstep_runtime_support_jobs_Post) Start() { w.WStart() }
 
 type _lockstep_runtime_support_jobs_Worker struct {
 	IValue any

@@ -21,7 +21,6 @@ var table_lockstep_runtime_support_processes = table.Package{
 		{Name: "Exit", Value: lockstep_runtime_support_processes.Exit},
 		{Name: "Fail", Value: lockstep_runtime_support_processes.Fail},
 		{Name: "Fork", Value: lockstep_runtime_support_processes.Fork},
-		{Name: "InRealWorld", Value: lockstep_runtime_support_processes.InRealWorld},
 		{Name: "Main", Value: lockstep_runtime_support_processes.Main},
 		{Name: "New", Value: lockstep_runtime_support_processes.New},
 		{Name: "NewEvent", Value: lockstep_runtime_support_processes.NewEvent},
