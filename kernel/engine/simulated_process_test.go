@@ -201,6 +201,25 @@ false false false
 [{5 6} {3 4}]
 <nil>
 `).OK()
+	// A queue that all have closed, or that have ended, is at its end.
+	k.Execute(`func produce(q *process.Queue[string], n int) { for range n { q.Put("x") } }
+func count(q *process.Queue[string]) {
+	q.Close()
+	n := 0
+	for { if _, err := q.Get(); err != nil { fmt.Println(n, err); return }; n++ }
+}
+r = sim.Run(1, func() {
+	q := process.NewQueue[string](1)
+	a := process.Start(produce, q, 3)
+	b := process.Start(produce, q, 2)
+	q.Close()
+	fmt.Println(q.Put("y"))
+	process.Start(count, q).Join()
+	fmt.Println(q.TryGet())
+	a.Join()
+	b.Join()
+})
+fmt.Println(r.Err)`).Stdout("it is closed (Python: OSError: handle is closed)\n5 nobody is left who could send anything: the others have closed it or have ended (Python hangs here)\n nobody is left who could send anything: the others have closed it or have ended (Python hangs here)\n<nil>\n").OK()
 	// What Python hangs in is a deadlock.
 	k.Execute(`r = sim.Run(1, func() {
 	q := process.NewQueue[string](0)
@@ -261,7 +280,7 @@ func TestAManagerIsSimulated(t *testing.T) {
 	k.Execute(`func count(d *process.Dict[string, int]) { n, _ := d.Get("n"); d.Set("n", n+1) }
 func countUnder(d *process.Dict[string, int], l *process.ManagedLock) { l.Lock(); count(d); l.Unlock() }
 func move(q *process.Queue[*process.List[Point]], l *process.ManagedLock) {
-	list := q.Get()
+	list, _ := q.Get()
 	p := list.Get(0)
 	p.X = 9
 	list.Append(p)

@@ -31,7 +31,9 @@ func Pipe(duplex bool) (Conn, Conn) {
 		if duplex {
 			back = &simPipe{}
 		}
-		return Conn{sim: &simEnd{newSimConn(there, back)}}, Conn{sim: &simEnd{newSimConn(back, there)}}
+		a, b := newSimConn(there, back), newSimConn(back, there)
+		simOwns(a, b)
+		return Conn{sim: &simEnd{a}}, Conn{sim: &simEnd{b}}
 	}
 	a, b, err := proc.NewPipe(duplex)
 	check(opPipe, err)

@@ -10,19 +10,19 @@ import (
 )
 
 var (
-	opQueueNew  = sched.NewOp("Queue", "make")
-	opQueuePut  = sched.NewOp("Queue", "Put")
-	opQueueGet  = sched.NewOp("Queue", "Get")
-	opQueueSize = sched.NewOp("Queue", "Len")
-	opQueueDone = sched.NewOp("JoinableQueue", "TaskDone")
-	opQueueJoin = sched.NewOp("JoinableQueue", "Join")
+	opQueueNew   = sched.NewOp("Queue", "make")
+	opQueuePut   = sched.NewOp("Queue", "Put")
+	opQueueGet   = sched.NewOp("Queue", "Get")
+	opQueueSize  = sched.NewOp("Queue", "Len")
+	opQueueClose = sched.NewOp("Queue", "Close")
+	opQueueDone  = sched.NewOp("JoinableQueue", "TaskDone")
+	opQueueJoin  = sched.NewOp("JoinableQueue", "Join")
 )
 
 // Queue is a queue between processes.
 type Queue struct {
-	q      *proc.Queue
-	sim    *shared
-	closed bool // in this process of a simulation
+	q   *proc.Queue
+	sim *simQueueEnd
 }
 
 // NewQueue returns a queue of at most size items, of any number if size < 1.
@@ -31,7 +31,9 @@ func NewQueue(size int, joinable bool) Queue {
 		Fail(opQueueNew, "Queue", ErrValue, "the size of a queue is at most "+strconv.Itoa(proc.MaxCount)+", not "+strconv.Itoa(size))
 	}
 	if makes(opQueueNew) {
-		return Queue{sim: &shared{&simQueue{size: size}}}
+		p := newSimProducer(&simQueue{size: size}, false)
+		simOwns(p)
+		return Queue{sim: &simQueueEnd{p}}
 	}
 	q, err := proc.NewQueue(size, joinable)
 	check(opQueueNew, err)
@@ -41,10 +43,10 @@ func NewQueue(size int, joinable bool) Queue {
 // Put puts v. Its errors are proc.ErrFull and ErrClosed.
 func (q *Queue) Put(v any, limit time.Duration) error {
 	if inSim(opQueuePut, q.sim != nil) {
-		if q.closed {
+		if q.sim.p.closed {
 			return ErrClosed
 		}
-		return q.sim.to.(*simQueue).put(encoded(opQueuePut, v), limit)
+		return q.sim.p.q.put(encoded(opQueuePut, v), limit)
 	}
 	sched.CheckLimit(opQueuePut, limit)
 	err := q.q.Put(encoded(opQueuePut, v), limit, Cancelled())
@@ -64,7 +66,7 @@ func (q *Queue) Get(limit time.Duration) (any, error) {
 	var bytes []byte
 	var err error
 	if inSim(opQueueGet, q.sim != nil) {
-		bytes, err = q.sim.to.(*simQueue).get(limit)
+		bytes, err = q.sim.p.q.get(limit)
 	} else {
 		bytes, err = q.q.Get(limit, Cancelled(), alone(opQueueGet))
 	}
@@ -78,7 +80,7 @@ func (q *Queue) Get(limit time.Duration) (any, error) {
 // Len is how many items there are.
 func (q *Queue) Len() int {
 	if inSim(opQueueSize, q.sim != nil) {
-		return q.sim.to.(*simQueue).len()
+		return q.sim.p.q.len()
 	}
 	return q.q.Size()
 }
@@ -86,15 +88,15 @@ func (q *Queue) Len() int {
 // Full reports whether there is no room.
 func (q *Queue) Full() bool {
 	if inSim(opQueueSize, q.sim != nil) {
-		return q.sim.to.(*simQueue).full()
+		return q.sim.p.q.full()
 	}
 	return q.q.Full()
 }
 
 // Close says that this process puts nothing more.
 func (q *Queue) Close() {
-	if inSim(opQueuePut, q.sim != nil) {
-		q.closed = true
+	if inSim(opQueueClose, q.sim != nil) {
+		q.sim.p.drop()
 		return
 	}
 	q.q.Close()
@@ -105,14 +107,14 @@ func (q *Queue) CancelJoin() {
 	if !inSim(opQueuePut, q.sim != nil) {
 		q.q.Drop()
 	} else if self := simSelf(simWorld()); self != nil {
-		self.forgets(q.sim.to.(*simQueue))
+		self.forgets(q.sim.p.q)
 	}
 }
 
 // TaskDone says that an item has been dealt with.
 func (q *Queue) TaskDone() {
 	if inSim(opQueueDone, q.sim != nil) {
-		q.sim.to.(*simQueue).taskDone()
+		q.sim.p.q.taskDone()
 		return
 	}
 	check(opQueueDone, q.q.TaskDone())
@@ -121,7 +123,7 @@ func (q *Queue) TaskDone() {
 // Join waits until all items have been dealt with, at most for limit.
 func (q *Queue) Join(limit time.Duration) bool {
 	if inSim(opQueueJoin, q.sim != nil) {
-		return q.sim.to.(*simQueue).join(limit)
+		return q.sim.p.q.join(limit)
 	}
 	sched.CheckLimit(opQueueJoin, limit)
 	err := q.q.Join(limit, Cancelled())

@@ -30,7 +30,7 @@ type simulated struct {
 	ended    bool
 	code     int
 	exit     *int             // what Exit was called with
-	conns    []*simConn       // its ends of pipes
+	ends     []simOwned       // its ends of pipes and queues
 	queues   []*simQueue      // what it has put something into
 	told     []*sched.Monitor // where its end makes a difference: what it holds
 	program  sched.Program    // of its main code
@@ -162,8 +162,8 @@ func (p *Process) simulate(w *simworld.World) error {
 	d.Kept = func(n int) any { return kept[n] }
 	function, fork := p.function, p.mode == Fork
 	for _, x := range kept {
-		if c, ok := x.(*simConn); ok {
-			s.conns = append(s.conns, c) // it is open from now on, though the process has not run
+		if end, ok := x.(simOwned); ok {
+			s.ends = append(s.ends, end) // it is open from now on, though the process has not run
 		}
 	}
 	return s.spawn(s.id.Daemon, func() error { return s.call(function, d, fork) })
@@ -329,8 +329,8 @@ func (s *simulated) endNow(op *sched.Op, code int) {
 
 // over makes the end of a process known.
 func (s *simulated) over(code int) {
-	for _, c := range s.conns {
-		c.drop()
+	for _, end := range s.ends {
+		end.drop()
 	}
 	s.m.EnterAgain(s.w, opSimEnd, nil)
 	s.ended, s.code = true, code

@@ -20,6 +20,7 @@ type simQueue struct {
 	items      [][]byte
 	bytes      int
 	unfinished int
+	producers  int // processes that have not closed it
 }
 
 func (q *simQueue) put(item []byte, limit time.Duration) error {
@@ -43,10 +44,13 @@ func (q *simQueue) put(item []byte, limit time.Duration) error {
 func (q *simQueue) get(limit time.Duration) ([]byte, error) {
 	sched.CheckLimit(opQueueGet, limit)
 	w := q.m.Enter(opQueueGet, nil)
-	there := w.Wait(&q.m, opQueueGet, func() bool { return len(q.items) > 0 }, limit)
+	there := w.Wait(&q.m, opQueueGet, func() bool { return len(q.items) > 0 || q.producers == 0 }, limit)
 	defer q.m.Exit()
-	if !there {
+	switch {
+	case !there:
 		return nil, proc.ErrEmpty
+	case len(q.items) == 0:
+		return nil, proc.ErrNoProducer
 	}
 	item := q.items[0]
 	q.items = slices.Delete(q.items, 0, 1)
@@ -90,6 +94,68 @@ func (q *simQueue) flush() {
 	w := q.m.Enter(opQueueFlush, nil)
 	w.Wait(&q.m, opQueueFlush, func() bool { return q.bytes <= pipeRoom }, sched.Forever)
 	q.m.Exit()
+}
+
+// simOwned is what a simulated process lets go of at its end.
+type simOwned interface{ drop() }
+
+// simOwns notes that the calling simulated process has made something.
+func simOwns(made ...simOwned) {
+	if s := simSelf(simWorld()); s != nil {
+		s.ends = append(s.ends, made...)
+	}
+}
+
+// simProducer is what one process of a simulation has of a queue.
+type simProducer struct {
+	q      *simQueue
+	closed bool
+}
+
+// newSimProducer returns what a process more has of a queue.
+func newSimProducer(q *simQueue, closed bool) *simProducer {
+	if !closed {
+		q.producers++
+	}
+	return &simProducer{q, closed}
+}
+
+// drop closes the queue in its process unless it is closed.
+func (p *simProducer) drop() {
+	if p.closed {
+		return
+	}
+	p.closed = true
+	w := sched.Current()
+	p.q.m.EnterAgain(w, opQueueClose, nil)
+	p.q.producers--
+	w.Wake(&p.q.m, len(p.q.m.Waiters()))
+	p.q.m.Exit()
+}
+
+// simQueueEnd is a handle of a queue: each process has a producer of its own.
+type simQueueEnd struct{ p *simProducer }
+
+// EncodeHandle implements encode.Handle.
+func (h *simQueueEnd) EncodeHandle(e *encode.Encoder) error {
+	if e.Keep == nil {
+		return ErrInside
+	}
+	e.Int(e.Keep(newSimProducer(h.p.q, h.p.closed)))
+	return nil
+}
+
+// DecodeHandle implements encode.Handle.
+func (h *simQueueEnd) DecodeHandle(d *encode.Decoder) error {
+	n, err := d.Int()
+	if err != nil {
+		return err
+	}
+	var ok bool
+	if h.p, ok = d.Kept(n).(*simProducer); !ok {
+		return encode.ErrMalformed
+	}
+	return nil
 }
 
 // simPipe is one direction of a pipe of a simulation.
