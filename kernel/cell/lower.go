@@ -143,7 +143,7 @@ func (l *lowering) simulates() bool {
 // linkUnit is a lowered cell as the worker takes it. Every unit is a file of its
 // own name to the interpreter, since a file can import a package once only.
 func (l *lowering) linkUnit(unit *lower.Unit, body, entry string) link.Unit {
-	out := link.Unit{Types: unit.Types, Packages: unit.Packages, Entry: entry}
+	out := link.Unit{Types: unit.Types, Packages: unit.Packages, Entry: entry, Needs: unit.Needs()}
 	for _, v := range unit.Vars {
 		out.Vars = append(out.Vars, link.Var{Name: v.Name, Type: v.Type})
 	}

@@ -35,6 +35,9 @@ type Unit struct {
 	// Packages are the import paths of the packages that the expressions of Types
 	// and Vars name, by those names.
 	Packages map[string]string `json:"packages,omitempty"`
+	// Needs are the names of functions of earlier units that this one refers to; names
+	// of types and variables may be among them.
+	Needs []string `json:"needs,omitempty"`
 	// Vars are made after Types. Source knows a variable as a pointer: *ʹv.name.
 	Vars []Var `json:"vars,omitempty"`
 	// Files are compiled before Source. They have nothing but the imports that parts

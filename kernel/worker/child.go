@@ -68,7 +68,7 @@ func (c *child) start(processes *processes) (*program, error) {
 	c.cell.goroutine.Store(goroutineID())
 	w.cells[c.cell.scope.Cell] = c.cell
 	w.baseline = runtime.NumGoroutine()
-	return &w.program, nil
+	return w.program, nil
 }
 
 // Value implements support.Host: it prints the text.

@@ -94,25 +94,35 @@ func (w *worker) endDaemons(c *cell) (notes []string, ok bool) {
 	return notes, true
 }
 
-// stop stops the interpreter until none of its functions runs.
+// stop stops the interpreters until none of their functions runs.
 func (w *worker) stop(view look) (notes []string, ok bool) {
 	// What is compiled in the meantime would keep the number for ever.
 	w.program.compiling.Lock()
 	defer w.program.compiling.Unlock()
-	number, err := runNumber(w.program.interpreter)
-	if err != nil {
-		return nil, false
+	var numbers []*uint64
+	var before []uint64
+	interpreters := w.program.interpreters()
+	for _, i := range interpreters {
+		number, err := runNumber(i)
+		if err != nil {
+			return nil, false
+		}
+		numbers, before = append(numbers, number), append(before, atomic.LoadUint64(number))
 	}
-	before := atomic.LoadUint64(number)
 	end := core.Pause()
 	w.stops++
-	atomic.StoreUint64(number, before+w.stops)
+	for i, number := range numbers {
+		atomic.StoreUint64(number, before[i]+w.stops)
+	}
 	stacks := support.Stacks()
 	for slices.ContainsFunc(stacks, view.mayStep) {
 		time.Sleep(lookPause)
 		stacks = support.Stacks()
 	}
-	atomic.StoreUint64(number, before)
+	for i, number := range numbers {
+		atomic.StoreUint64(number, before[i])
+	}
+	runtime.KeepAlive(interpreters)
 	// A goroutine of another cell that has come out of a native function meanwhile
 	// may have been stopped, and what it returns to goes on: with a wrong result.
 	if !maps.Equal(view.outside(stacks), view.outside(support.Stacks())) {

@@ -24,14 +24,16 @@ type processes struct {
 	// frames are those of the panic that is going on.
 	frames func() []link.Frame
 
-	mu    sync.Mutex
-	units []link.Unit
+	mu      sync.Mutex
+	units   map[int]link.Unit // by numbers in the order in which they came
+	last    int               // the last number given
+	numbers map[string]int    // by the units' names
 	// definers lead from names to the units that tell of them: the one that declares a
 	// name, and later ones that give a type its methods anew.
 	definers map[string][]int
 	state    map[string]initialState
 	loaded   map[string]bool // units by their names, in a child
-	begun    map[string]bool // entries of initialisers that have run in a child, or are compiled for simulations
+	begun    map[string]bool // entries of initialisers that have run, in a child
 	files    int             // how many more files of units were compiled
 }
 
@@ -47,28 +49,13 @@ type initialState struct {
 }
 
 func newProcesses() *processes {
-	return &processes{definers: map[string][]int{}, state: map[string]initialState{}, loaded: map[string]bool{}, begun: map[string]bool{}}
+	return &processes{units: map[int]link.Unit{}, numbers: map[string]int{}, definers: map[string][]int{}, state: map[string]initialState{}, loaded: map[string]bool{}, begun: map[string]bool{}}
 }
 
-// note keeps a unit that was compiled.
-func (p *processes) note(unit link.Unit) {
-	if unit.Process.Declarations == 0 {
-		return
-	}
-	unit.Source = unit.Source[:unit.Process.Declarations]
+// note keeps a unit that was compiled, if it declares anything, by a number.
+func (p *processes) note(unit link.Unit) (number int, ok bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	at := slices.IndexFunc(p.units, func(u link.Unit) bool { return unit.Name != "" && u.Name == unit.Name })
-	if at < 0 {
-		at = len(p.units)
-		p.units = append(p.units, unit)
-	}
-	p.units[at] = unit
-	for name := range unit.Process.Refers {
-		if !slices.Contains(p.definers[name], at) {
-			p.definers[name] = append(p.definers[name], at)
-		}
-	}
 	for _, v := range unit.Vars {
 		p.state[v.Name] = initialState{}
 	}
@@ -80,6 +67,88 @@ func (p *processes) note(unit link.Unit) {
 	for _, v := range unit.Process.Set {
 		p.state[v] = initialState{set: true}
 	}
+	if len(unit.Process.Refers)+len(unit.Types)+len(unit.Vars) == 0 {
+		return 0, false
+	}
+	unit.Source = strings.Clone(unit.Source[:unit.Process.Declarations])
+	unit.Needs = nil
+	number, ok = p.numbers[unit.Name]
+	if !ok || unit.Name == "" {
+		p.last++
+		number = p.last
+		p.numbers[unit.Name] = number
+	}
+	p.units[number] = unit
+	names := slices.Collect(maps.Keys(unit.Process.Refers))
+	if unit.Process.Setup != "" {
+		names = append(names, unit.Process.Setup)
+	}
+	for _, name := range names {
+		if !slices.Contains(p.definers[name], number) {
+			p.definers[name] = append(p.definers[name], number)
+		}
+	}
+	return number, true
+}
+
+// numbered is a unit and its number.
+type numbered struct {
+	link.Unit
+	number int
+}
+
+// lacking are the units of functions, and of the functions that these refer to, without
+// those that are there, in their order. isFunction tells the functions' names from
+// others.
+func (p *processes) lacking(names []string, there map[int]bool, isFunction func(string) bool) []numbered {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	missing := map[int]bool{}
+	var need func(name string)
+	need = func(name string) {
+		for _, i := range p.definers[name] {
+			refers := p.units[i].Process.Refers
+			if strings.HasPrefix(name, initialPrefix) {
+				for _, to := range refers[name] {
+					need(to)
+				}
+			}
+			if there[i] || missing[i] || !isFunction(name) {
+				continue
+			}
+			missing[i] = true
+			for definer, list := range refers {
+				if strings.HasPrefix(definer, initialPrefix) {
+					continue
+				}
+				for _, to := range list {
+					need(to)
+				}
+			}
+		}
+	}
+	for _, name := range names {
+		need(name)
+	}
+	var units []numbered
+	for _, i := range slices.Sorted(maps.Keys(missing)) {
+		units = append(units, numbered{p.units[i], i})
+	}
+	return units
+}
+
+// initialiser is a unit that compiles an initialiser.
+func (p *processes) initialiser(entry string) (unit link.Unit, ok bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, i := range p.definers[entry] {
+		for _, initial := range p.units[i].Process.Initial {
+			if initial.Entry == entry {
+				return p.more(p.units[i], initial.Source), true
+			}
+		}
+	}
+	return unit, false
 }
 
 // reached are the names that code refers to by way of others, the roots among
@@ -315,14 +384,9 @@ func (p *processes) Function(target string) (reflect.Value, error) {
 		}
 		return f, nil
 	}
-	f, err := prog.interpreter.Eval(target)
-	if err == nil && f.Kind() != reflect.Func {
-		err = errNotFunction
-	}
-	if err != nil {
-		return f, fmt.Errorf("%s: %w", plainName(target), err)
-	}
-	return f, nil
+	prog.lock()
+	defer prog.compiling.Unlock()
+	return prog.function(target)
 }
 
 // Pointer implements support.Program.

@@ -1,10 +1,12 @@
 package worker
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
 	"reflect"
+	"slices"
 	"sync"
 
 	"github.com/traefik/yaegi/interp"
@@ -20,77 +22,64 @@ import (
 // program is the interpreter with everything that cells have declared so far.
 type program struct {
 	interpreter *interp.Interpreter
-	// Packages by import path: used are those that the interpreter knows, loaded
-	// those of them that cells have imported.
-	loaded, used map[string]bool
-	session      *session
+	// Packages by import path: used are the symbols of those that the interpreter
+	// knows, loaded those of them that cells have imported.
+	loaded map[string]bool
+	used   map[string]interp.Exports
+	generation
+	session *session
 	// natives are the functions of core that have steps of their own.
 	natives steps.Package
-	// compiling is held while the interpreter compiles a unit.
-	compiling *sync.Mutex
+	// compiling is held while the interpreter compiles: see lock.
+	compiling sync.Mutex
 	processes *processes
+	trace     io.Writer
 }
 
 // newProgram is a program without cells. The interpreter's trace of panics goes
 // to trace.
-func newProgram(trace io.Writer) (program, error) {
-	p := program{
-		interpreter: interp.New(interp.Options{
-			// The built-in functions print and println write to standard error.
-			Stdout:       support.StderrWriter(),
-			Stderr:       trace,
-			Unrestricted: true,
-		}),
+func newProgram(trace io.Writer) (*program, error) {
+	p := &program{
 		loaded:    map[string]bool{},
-		used:      map[string]bool{},
+		used:      map[string]interp.Exports{},
 		session:   newSession(),
-		compiling: new(sync.Mutex),
 		processes: newProcesses(),
+		trace:     trace,
 	}
+	p.units, p.initial = map[int]bool{}, map[string]bool{}
 	p.natives = p.session.core.Steps()
+	p.session.types.OnMissing(p.setUp)
+	return p, p.begin()
+}
+
+// begin makes an interpreter that knows nothing but the session's types and
+// variables.
+func (p *program) begin() error {
+	p.interpreter = interp.New(interp.Options{
+		// The built-in functions print and println write to standard error.
+		Stdout:       support.StderrWriter(),
+		Stderr:       p.trace,
+		Unrestricted: true,
+	})
 	for importPath, table := range p.session.packages() {
 		p.loaded[importPath] = true
 		if err := p.interpreter.Use(interp.Exports{key(importPath): table}); err != nil {
-			return p, err
+			return err
 		}
 	}
-	return p, nil
+	for path := range p.used {
+		if err := p.tell(path); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // run compiles a unit and calls its entry. A panic of the entry is the caller's.
 func (p *program) run(unit link.Unit, c *cell) *link.Error {
-	for _, path := range unit.Imports {
-		if err := p.load(path); err != nil {
-			return compileError(err)
-		}
-	}
-	declared, err := p.session.declare(unit)
-	if err == nil {
-		err = p.interpreter.Use(declared)
-	}
-	if err != nil {
-		return &link.Error{Name: execution.CompileError, Value: err.Error()}
-	}
-	for _, file := range unit.Files {
-		if _, failure := p.eval(file, c); failure != nil {
-			return failure
-		}
-	}
-	if _, failure := p.eval(unit.Source, c); failure != nil {
+	entry, failure := p.compile(unit, c)
+	if failure != nil || entry == nil {
 		return failure
-	}
-	p.processes.note(unit)
-	if unit.Entry == "" {
-		return nil
-	}
-	value, failure := p.eval(unit.Entry, c)
-	steps.Forget(p.interpreter, unit.Entry)
-	if failure != nil {
-		return failure
-	}
-	entry, ok := value.Interface().(func())
-	if !ok {
-		return compileError(fmt.Errorf("%s is a %s, not a func()", unit.Entry, value.Type()))
 	}
 	entry()
 	if c.isCancelled() && core.Paused() {
@@ -99,13 +88,64 @@ func (p *program) run(unit link.Unit, c *cell) *link.Error {
 	return nil
 }
 
-// eval has the interpreter compile source and run what is outside of functions.
-func (p *program) eval(source string, c *cell) (value reflect.Value, failure *link.Error) {
-	p.compiling.Lock()
+// compile has the interpreter compile a unit, and returns its entry, nil if it has
+// none.
+func (p *program) compile(unit link.Unit, c *cell) (entry func(), failure *link.Error) {
+	p.lock()
 	defer p.compiling.Unlock()
+	if failure := p.bring(unit.Needs, c); failure != nil {
+		return nil, failure
+	}
+	declared, err := p.session.declare(unit)
+	if err == nil {
+		err = p.interpreter.Use(declared)
+	}
+	if err != nil {
+		return nil, &link.Error{Name: execution.CompileError, Value: err.Error()}
+	}
+	if failure := p.source(unit, c); failure != nil {
+		return nil, failure
+	}
+	if number, ok := p.processes.note(unit); ok {
+		p.units[number] = true
+	}
+	if unit.Entry == "" {
+		return nil, nil
+	}
+	value, failure := p.eval(unit.Entry, c)
+	steps.Forget(p.interpreter, unit.Entry)
+	if failure != nil {
+		return nil, failure
+	}
+	entry, ok := value.Interface().(func())
+	if !ok {
+		return nil, compileError(fmt.Errorf("%s is a %s, not a func()", unit.Entry, value.Type()))
+	}
+	return entry, nil
+}
+
+// source compiles the files of a unit.
+func (p *program) source(unit link.Unit, c *cell) *link.Error {
+	for _, path := range unit.Imports {
+		if err := p.load(path); err != nil {
+			return compileError(err)
+		}
+	}
+	for _, file := range append(slices.Clone(unit.Files), unit.Source) {
+		if _, failure := p.eval(file, c); failure != nil {
+			return failure
+		}
+	}
+	return nil
+}
+
+// eval has the interpreter compile source and run what is outside of functions. The
+// caller has locked p.
+func (p *program) eval(source string, c *cell) (value reflect.Value, failure *link.Error) {
 	if c.isCancelled() {
 		return value, interruption()
 	}
+	p.weight += len(source)
 	compiled := false
 	defer func() {
 		if !compiled {
@@ -134,33 +174,36 @@ func (p *program) load(path string) error {
 	if p.loaded[path] {
 		return nil
 	}
-	exports, ok := symbols.Lookup(path)
-	if !ok {
-		return fmt.Errorf("package %s is not available in a cell", path)
-	}
-	if err := p.use(path, exports); err != nil {
-		return err
+	if ok, err := p.use(path); err != nil || !ok {
+		return cmp.Or(err, fmt.Errorf("package %s is not available in a cell", path))
 	}
 	p.loaded[path] = true
-	for needed := range interfacePackages(exports) {
-		if exports, ok := symbols.Lookup(needed); ok {
-			if err := p.use(needed, exports); err != nil {
-				return err
-			}
+	for needed := range interfacePackages(p.used[path]) {
+		if _, err := p.use(needed); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-// use hands the interpreter a package's symbols, once.
-func (p *program) use(path string, exports interp.Exports) error {
-	if p.used[path] {
-		return nil
+// use hands the interpreter a package's symbols, once. ok says that there are any.
+func (p *program) use(path string) (ok bool, err error) {
+	if p.used[path] != nil {
+		return true, nil
 	}
-	p.used[path] = true
+	exports, ok := symbols.Lookup(path)
+	if !ok {
+		return false, nil
+	}
 	override(path, exports)
 	variables(exports)
-	for key, table := range exports {
+	p.used[path] = exports
+	return true, p.tell(path)
+}
+
+// tell hands the interpreter the symbols of a package that is used.
+func (p *program) tell(path string) error {
+	for key, table := range p.used[path] {
 		// Under the key "fmt/fmt" yaegi would put its own functions for those
 		// of fmt, log and os. It takes path and name out of the key cleaned.
 		if key == "fmt/fmt" {

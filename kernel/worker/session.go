@@ -2,6 +2,7 @@ package worker
 
 import (
 	"fmt"
+	"maps"
 	"path"
 	"reflect"
 	"sync"
@@ -47,8 +48,17 @@ func newSession() *session {
 // packages are those that the interpreter has to know from the beginning, by
 // import path.
 func (s *session) packages() interp.Exports {
-	return interp.Exports{core.Path: s.core.Symbols(), instances.Path: instances.Symbols(), typesPath: {}, variablesPath: {}}
+	types := map[string]reflect.Value{}
+	for name, t := range s.types.AllOpen() {
+		types[name] = typeSymbol(t)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return interp.Exports{core.Path: s.core.Symbols(), instances.Path: instances.Symbols(), typesPath: types, variablesPath: maps.Clone(s.variables)}
 }
+
+// typeSymbol is what the interpreter knows a type by.
+func typeSymbol(t reflect.Type) reflect.Value { return reflect.Zero(reflect.PointerTo(t)) }
 
 // key is that of a package's table where the package is named as its path.
 func key(importPath string) string { return path.Join(importPath, importPath) }
@@ -62,7 +72,7 @@ func (s *session) declare(unit link.Unit) (interp.Exports, error) {
 	types, variables := map[string]reflect.Value{}, map[string]reflect.Value{}
 	for _, d := range unit.Types {
 		if t, ok := s.types.Open(d.Name); ok {
-			types[d.Name] = reflect.Zero(reflect.PointerTo(t))
+			types[d.Name] = typeSymbol(t)
 		}
 	}
 	for _, v := range unit.Vars {

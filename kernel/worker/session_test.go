@@ -15,7 +15,7 @@ func fresh(t *testing.T) *program {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &p
+	return p
 }
 
 func run(p *program, unit link.Unit) (panicked any, failure *link.Error) {
@@ -32,7 +32,7 @@ func TestUnitsShareTypesAndVariables(t *testing.T) {
 		},
 		Packages: map[string]string{"clock": "time"},
 		Vars:     []link.Var{{Name: "p", Type: "Point"}, {Name: "n", Type: "int"}, {Name: "s", Type: "Shape"}, {Name: "d", Type: "map[string]*clock.Duration"}},
-		Source:   "//line In[1]:1:1\npackage main\nimport (\"ʹt\"; \"ʹv\"; \"ʹrt\")\nfunc text(p ʹt.Point) string { return \"a point\" }\nfunc cell1() { ʹrt.Method(\"Point\", \"String\", text); ʹv.p.x = 3; *ʹv.n = 4; *ʹv.s = ʹrt.Box(*ʹv.p).(ʹt.Shape) }",
+		Source:   "//line In[1]:1:1\npackage main\nimport (\"ʹt\"; \"ʹv\"; \"ʹrt\")\nfunc text(p ʹt.Point) string { return \"a point\" }\nfunc cell1() { ʹrt.Method(\"Point\", \"String\", text, \"ʹsetupʹ1\"); ʹv.p.x = 3; *ʹv.n = 4; *ʹv.s = ʹrt.Box(*ʹv.p).(ʹt.Shape) }",
 		Entry:    "cell1",
 	}, {
 		Imports: []string{"fmt", "ʹv", "ʹrt"},

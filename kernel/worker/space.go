@@ -1,10 +1,8 @@
 package worker
 
 import (
-	"fmt"
 	"reflect"
 
-	"lockstep/kernel/link"
 	"lockstep/runtime/support"
 )
 
@@ -17,7 +15,7 @@ type space struct {
 	entered   bool
 	names     map[string]bool // what has been reached
 	variables []ownVariable
-	initial   []string // the entries that are to give variables their initial values
+	initial   []reflect.Value // the functions that are to give variables their initial values
 }
 
 // ownVariable is a session variable in a space.
@@ -46,13 +44,9 @@ func (s *space) exchange() {
 
 // Begin implements support.Space.
 func (s *space) Begin() error {
-	entries := s.initial
+	initial := s.initial
 	s.initial = nil
-	for _, entry := range entries {
-		f, err := s.processes.Function(entry)
-		if err != nil {
-			return err
-		}
+	for _, f := range initial {
 		f.Call(nil)
 	}
 	return nil
@@ -78,33 +72,26 @@ func (s *space) Reach(target string) error {
 		p.mu.Unlock()
 		return err
 	}
-	var compile []link.Unit
+	var initial []string
 	for _, i := range p.needed(names) {
-		unit := p.units[i]
-		source := ""
-		for _, initial := range unit.Process.Initial {
-			if s.forked || !names[initial.Entry] || s.names[initial.Entry] {
-				continue
+		for _, one := range p.units[i].Process.Initial {
+			if !s.forked && names[one.Entry] && !s.names[one.Entry] {
+				initial = append(initial, one.Entry)
 			}
-			s.initial = append(s.initial, initial.Entry)
-			if !p.begun[initial.Entry] {
-				p.begun[initial.Entry] = true
-				source += initial.Source
-			}
-		}
-		if source != "" {
-			compile = append(compile, p.more(unit, source))
 		}
 	}
 	p.mu.Unlock()
-	c, ok := support.CurrentScope().Host.(*cell)
-	if !ok {
+	if _, ok := support.CurrentScope().Host.(*cell); !ok {
 		return support.ErrTarget
 	}
-	for _, unit := range compile {
-		if failure := prog.run(unit, c); failure != nil {
-			return fmt.Errorf("%s: %s", failure.Name, failure.Value)
+	prog.lock()
+	defer prog.compiling.Unlock()
+	for _, entry := range initial {
+		f, err := prog.function(entry)
+		if err != nil {
+			return err
 		}
+		s.initial = append(s.initial, f)
 	}
 	for name := range names {
 		if s.names[name] {

@@ -22,7 +22,7 @@ type worker struct {
 
 	// running is held by the one cell that runs. It guards the interpreter.
 	running  sync.Mutex
-	program  program
+	program  *program
 	baseline int // goroutines that are not a cell's
 	stops    uint64
 
@@ -41,7 +41,7 @@ func newWorker(conn *link.Conn, memory uint64) (*worker, error) {
 	if w.program, err = newProgram(traceWriter{w}); err != nil {
 		return nil, err
 	}
-	w.program.processes.program = func() (*program, error) { return &w.program, nil }
+	w.program.processes.program = func() (*program, error) { return w.program, nil }
 	support.SetProgram(w.program.processes)
 	return w, nil
 }
@@ -135,7 +135,7 @@ func (w *worker) run(c *cell, units []link.Unit) {
 	if w.othersIdle(c) {
 		w.baseline = runtime.NumGoroutine()
 	}
-	failure, ok := w.await(c, c.execute(&w.program, units))
+	failure, ok := w.await(c, c.execute(w.program, units))
 	if !ok {
 		return // the front replaces the process
 	}
@@ -148,6 +148,9 @@ func (w *worker) run(c *cell, units []link.Unit) {
 		// If the link is gone, serve notices.
 		_ = w.conn.Send(done)
 	})
+	if err := w.program.renew(); err != nil {
+		panic(err)
+	}
 }
 
 // await waits for a cell's end. If the user interrupts the cell, all of its

@@ -13,7 +13,7 @@ func addʹ1(tʹ2 ʹt.Tʹ1) {
 	TʹAddʹ1(&tʹ2, 1)
 }
 func ʹsetupʹ1() {
-	ʹrt.Method("Tʹ1", "Add", (func(ʹr *ʹt.Tʹ1, ʹp0 int) { TʹAddʹ1(ʹr, ʹp0) }))
+	ʹrt.Method("Tʹ1", "Add", (func(ʹr *ʹt.Tʹ1, ʹp0 int) { TʹAddʹ1(ʹr, ʹp0) }), "ʹsetupʹ1")
 }
 func ʹcellʹ1() {
 	ʹsetupʹ1()
@@ -469,7 +469,7 @@ func fʹ1(tʹ2 ʹt.Tʹ1) func() {
 	return bindʹ1(tʹ2)
 }
 func ʹsetupʹ1() {
-	ʹrt.Method("Tʹ1", "M", (func(ʹr ʹt.Tʹ1) { TʹMʹ1(ʹr) }))
+	ʹrt.Method("Tʹ1", "M", (func(ʹr ʹt.Tʹ1) { TʹMʹ1(ʹr) }), "ʹsetupʹ1")
 }
 func ʹcellʹ1() {
 	ʹsetupʹ1()

@@ -158,6 +158,26 @@ type Initial struct {
 	Source string // that function
 }
 
+// Needs are the functions, types and variables of earlier units that the unit refers
+// to, by their names.
+func (u *Unit) Needs() []string {
+	own := maps.Collect(func(yield func(string, bool) bool) {
+		for name := range u.defines {
+			if !yield(name, true) {
+				return
+			}
+		}
+	})
+	var names []string
+	for name := range u.uses {
+		if !own[name] {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
 // defines are the names that the unit gives to functions, types and variables.
 func (u *Unit) defines(yield func(string) bool) {
 	for _, list := range u.known.types {
@@ -332,7 +352,7 @@ func (s *Session) Lower(c *Cell) (*Unit, []Refusal) {
 		sets:     e.set,
 	}
 	if len(e.methods) > 0 {
-		u.Setup = "ʹsetupʹ" + strconv.Itoa(c.Number)
+		u.Setup = e.setup()
 		e.out.WriteString("func " + u.Setup + "() {\n" + strings.Join(e.methods, "\n") + "\n}\n")
 		body = u.Setup + "()\n" + body
 	}
@@ -341,6 +361,8 @@ func (s *Session) Lower(c *Cell) (*Unit, []Refusal) {
 	u.Body = "func " + u.Entry + "() {\n" + body + "}\n"
 	return u, e.refusals
 }
+
+func (e *emitter) setup() string { return "ʹsetupʹ" + strconv.Itoa(e.cell.Number) }
 
 func (e *emitter) entry() string { return "ʹcellʹ" + strconv.Itoa(e.cell.Number) }
 

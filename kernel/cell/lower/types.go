@@ -312,7 +312,7 @@ func (e *emitter) registerMethod(t types.Type, symbol string, sel *types.Selecti
 		call = "return " + call
 	}
 	e.methods = append(e.methods, Helpers+".Method("+strconv.Quote(symbol)+", "+strconv.Quote(sel.Obj().Name())+
-		", (func(ʹr "+recv+params+")"+e.results(sig)+" { "+f.forwards(sel.Obj().(*types.Func))+call+" }))")
+		", (func(ʹr "+recv+params+")"+e.results(sig)+" { "+f.forwards(sel.Obj().(*types.Func))+call+" }), "+strconv.Quote(e.setup())+")")
 }
 
 func (e *emitter) results(sig *types.Signature) string {

@@ -39,7 +39,7 @@ func implement(t testing.TB, r *celltype.Registry, name string, funcs map[string
 		if !ok {
 			v = reflect.ValueOf(f)
 		}
-		if err := r.Implement(name, method, v); err != nil {
+		if err := r.Implement(name, method, v, "setup"); err != nil {
 			t.Fatal(err)
 		}
 	}

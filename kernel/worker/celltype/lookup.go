@@ -67,5 +67,5 @@ func (r *Registry) Method(receiver any, name string) (fn, bound reflect.Value, o
 		}
 		bound = bound.Elem()
 	}
-	return impl.load(), bound, true
+	return impl.load(r), bound, true
 }

@@ -83,7 +83,7 @@ func TestImplementSaysWhatIsWrong(t *testing.T) {
 		{"N", "M", 3, "method N.M: what runs for it is no function"},
 		{"N", "M", func(int) {}, "method N.M: what runs for it is a func(int), which does not take a main.N first"},
 	} {
-		if err := r.Implement(test.typ, test.method, reflect.ValueOf(test.fn)); fmt.Sprint(err) != test.want {
+		if err := r.Implement(test.typ, test.method, reflect.ValueOf(test.fn), "setup"); fmt.Sprint(err) != test.want {
 			t.Errorf("%s.%s: %v, want %s", test.typ, test.method, err, test.want)
 		}
 	}

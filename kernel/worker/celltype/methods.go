@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"unsafe"
 )
@@ -17,6 +18,9 @@ type implementation struct {
 	name string       // main.T.M
 	open reflect.Type // of the receiver that fn takes
 	fn   atomic.Pointer[reflect.Value]
+
+	mu     sync.Mutex // guards what follows, and storing
+	setups []string   // that have named what runs, the one that counts last
 }
 
 // implementation is that of a method by its name, nil if there is none.
@@ -39,12 +43,37 @@ func (i *implementation) accepts(fn reflect.Value) error {
 	return nil
 }
 
-func (i *implementation) load() reflect.Value {
-	fn := i.fn.Load()
-	if fn == nil {
-		panic("method " + i.name + " has no body yet")
+func (i *implementation) store(fn reflect.Value, setup string) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	switch at := slices.Index(i.setups, setup); {
+	case at < 0:
+		i.setups = append(i.setups, setup)
+	case at < len(i.setups)-1:
+		return
 	}
-	return *fn
+	i.fn.Store(&fn)
+}
+
+// load is the function that runs. One that was let go of is made again.
+func (i *implementation) load(r *Registry) reflect.Value {
+	for {
+		if fn := i.fn.Load(); fn != nil {
+			return *fn
+		}
+		i.mu.Lock()
+		setup := ""
+		if n := len(i.setups); n > 0 {
+			setup = i.setups[n-1]
+		}
+		i.mu.Unlock()
+		if setup == "" || r.missing == nil {
+			panic("method " + i.name + " has no body yet")
+		}
+		if err := r.missing(setup); err != nil {
+			panic(fmt.Errorf("method %s: %w", i.name, err))
+		}
+	}
 }
 
 // nilReceiver is the panic of a method of T that is called by a nil *T. It holds
@@ -172,7 +201,7 @@ func (c *caller) stub(receiver, sig reflect.Type, adapt func(reflect.Value) refl
 	}
 	out := slices.Collect(sig.Outs())
 	fn := reflect.MakeFunc(reflect.FuncOf(in, out, sig.IsVariadic()), func(args []reflect.Value) []reflect.Value {
-		fn := c.impl.load()
+		fn := c.impl.load(c.registry)
 		args[0] = adapt(args[0])
 		for i := 1; i < len(args); i++ {
 			args[i] = c.registry.OpenValue(args[i])

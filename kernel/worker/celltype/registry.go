@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"go/ast"
 	"go/parser"
+	"iter"
+	"maps"
 	"reflect"
 	"sync"
 )
@@ -43,7 +45,8 @@ const Package = "main"
 
 // A Registry holds the types of one session. It is safe for concurrent use.
 type Registry struct {
-	lookup func(pkg, name string) (reflect.Type, bool)
+	lookup  func(pkg, name string) (reflect.Type, bool)
+	missing func(setup string) error
 
 	mu    sync.Mutex
 	types map[string]*cellType
@@ -146,10 +149,42 @@ func (r *Registry) get(name string, v int) (reflect.Type, bool) {
 	return toType(c.variants[v].rtype), true
 }
 
+// AllOpen yields all types by their names, as the interpreter uses them.
+func (r *Registry) AllOpen() iter.Seq2[string, reflect.Type] {
+	return func(yield func(string, reflect.Type) bool) {
+		r.mu.Lock()
+		types := maps.Clone(r.types)
+		r.mu.Unlock()
+		for name, c := range types {
+			if !yield(name, toType(c.variants[openVariant].rtype)) {
+				return
+			}
+		}
+	}
+}
+
+// OnMissing names what is called when a method is called whose function Release has
+// let go of. It is to have the setup repeated that the function came with; the call
+// panics with its error.
+func (r *Registry) OnMissing(repeat func(setup string) error) { r.missing = repeat }
+
+// Release lets go of the functions that run for methods, until they are called.
+func (r *Registry) Release() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, c := range r.types {
+		for _, impl := range c.impls {
+			impl.fn.Store(nil)
+		}
+	}
+}
+
 // Implement says what runs for a method of a type: a function that takes the
 // receiver first, *T for a pointer's method and T for others, all of open
 // variants. It replaces what ran before. Until then a call of the method panics.
-func (r *Registry) Implement(name, method string, fn reflect.Value) error {
+// Setup names what has the function made: where it is repeated for one of its
+// methods, it doesn't replace what a later setup has said of another.
+func (r *Registry) Implement(name, method string, fn reflect.Value, setup string) error {
 	r.mu.Lock()
 	c := r.types[name]
 	r.mu.Unlock()
@@ -163,6 +198,6 @@ func (r *Registry) Implement(name, method string, fn reflect.Value) error {
 	if err := impl.accepts(fn); err != nil {
 		return fmt.Errorf("method %s.%s: %w", name, method, err)
 	}
-	impl.fn.Store(&fn)
+	impl.store(fn, setup)
 	return nil
 }

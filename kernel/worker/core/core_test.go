@@ -49,10 +49,10 @@ func SquareScaled(s ʹt.Square, by ʹt.Square) ʹt.Square { s.side *= by.side; r
 func SquareGrow(s *ʹt.Square, by ...float64) { for _, b := range by { s.side += b } }
 func BrokenError(b *ʹt.Broken) string { return fmt.Sprint("broken ", b.code) }
 func methods() {
-	ʹrt.Method("Square", "Area", SquareArea)
-	ʹrt.Method("Square", "scaled", SquareScaled)
-	ʹrt.Method("Square", "grow", SquareGrow)
-	ʹrt.Method("Broken", "Error", BrokenError)
+	ʹrt.Method("Square", "Area", SquareArea, "methods")
+	ʹrt.Method("Square", "scaled", SquareScaled, "methods")
+	ʹrt.Method("Square", "grow", SquareGrow, "methods")
+	ʹrt.Method("Broken", "Error", BrokenError, "methods")
 }
 `
 

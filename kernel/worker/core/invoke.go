@@ -49,10 +49,10 @@ func (c *Core) Invoke(x any, method string, args ...any) []any {
 }
 
 // Method says what runs for a method of a cell type: a function that takes the
-// receiver first. See celltype.Registry.Implement. It panics with an error if
-// there is no such method.
-func (c *Core) Method(typeName, method string, fn any) {
-	if err := c.types.Implement(typeName, method, reflect.ValueOf(fn)); err != nil {
+// receiver first. It is called by the unit's function setup. See
+// celltype.Registry.Implement. It panics with an error if there is no such method.
+func (c *Core) Method(typeName, method string, fn any, setup string) {
+	if err := c.types.Implement(typeName, method, reflect.ValueOf(fn), setup); err != nil {
 		panic(err)
 	}
 }

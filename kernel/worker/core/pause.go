@@ -59,6 +59,10 @@ func pass() {
 	}
 }
 
+// Pass is for functions outside of this package that lowered code calls: it waits
+// while lowered code is paused, and then ends the goroutine of an interrupted cell.
+func Pass() { pass() }
+
 // passCut is pass after lowered code has returned: in a pause it may have been
 // stopped half-way, so its goroutine ends.
 func passCut() {

@@ -95,9 +95,9 @@ func TestInvoke(t *testing.T) {
 		`ʹrt.Invoke(ʹrt.Box((*ʹt.Square)(nil)), "scaled", ʹt.Square{})`: "value method main.Square.scaled called using nil *Square pointer",
 		`ʹrt.Invoke(ʹrt.Box(ʹt.Square{}), "grow")`:                      "core: main.Square has no method grow that can be called",
 		`ʹrt.Invoke(ʹrt.Box(ʹt.Square{}), "scaled")`:                    "core: method scaled of main.Square takes 1 arguments, not 0",
-		`ʹrt.Method("Square", "shrink", SquareArea)`:                    "type Square has no method shrink",
-		`ʹrt.Method("Circle", "Area", SquareArea)`:                      "no type Circle",
-		`ʹrt.Method("Square", "Area", BrokenError)`:                     "method Square.Area: what runs for it is a func(*main.Broken) string, which does not take a main.Square first",
+		`ʹrt.Method("Square", "shrink", SquareArea, "methods")`:         "type Square has no method shrink",
+		`ʹrt.Method("Circle", "Area", SquareArea, "methods")`:           "no type Circle",
+		`ʹrt.Method("Square", "Area", BrokenError, "methods")`:          "method Square.Area: what runs for it is a func(*main.Broken) string, which does not take a main.Square first",
 	} {
 		if got := fmt.Sprint(recovered(s.function("", body))); got != want {
 			t.Errorf("%s: %s, want %s", body, got, want)

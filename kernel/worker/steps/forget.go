@@ -33,6 +33,20 @@ func Forget(i *interp.Interpreter, names ...string) {
 	}
 }
 
+// Retire has an interpreter that will compile nothing more let go of what it needs
+// for that: functions of it that are kept would keep all others.
+func Retire(i *interp.Interpreter) {
+	Forget(i)
+	inside := reflect.ValueOf(i).Elem()
+	open(inside.FieldByName("universe").Elem().FieldByName("sym")).SetZero()
+	for _, scope := range open(inside.FieldByName("scopes")).Seq2() {
+		open(scope.Elem().FieldByName("sym")).SetZero()
+	}
+	for _, name := range []string{"scopes", "srcPkg", "binPkg", "pkgNames", "universe", "generic"} {
+		open(inside.FieldByName(name)).SetZero()
+	}
+}
+
 // open is a field that reflection may change although it is not exported.
 func open(field reflect.Value) reflect.Value {
 	return reflect.NewAt(field.Type(), unsafe.Pointer(field.UnsafeAddr())).Elem()
