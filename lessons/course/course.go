@@ -21,8 +21,9 @@ var lesson struct {
 }
 
 // Lesson says which lesson's notebook the cells belong to, as "08-mutex", and its
-// language, "zh" or "en". The kernel reads both, so they must be literals. It
-// panics if there is no such lesson.
+// language, "zh" or "en", which the reports of the runtime speak from then on, too.
+// The kernel reads both, so they must be literals. It panics if there is no such
+// lesson.
 func Lesson(name, language string) {
 	lessons, err := source.Lessons(language)
 	if err != nil {
@@ -33,6 +34,7 @@ func Lesson(name, language string) {
 			lesson.Lock()
 			lesson.name, lesson.language = name, language
 			lesson.Unlock()
+			speak(language)
 			return
 		}
 	}
@@ -46,9 +48,17 @@ func Speak(language string) error {
 		return err
 	}
 	lesson.Lock()
-	defer lesson.Unlock()
 	lesson.language = language
+	lesson.Unlock()
+	speak(language)
 	return nil
+}
+
+// speak has the runtime's reports in the language, which is one of the course.
+func speak(language string) {
+	if err := display.SetLanguage(language); err != nil {
+		panic(fmt.Errorf("course: %w", err))
+	}
 }
 
 func current() (name, language string) {

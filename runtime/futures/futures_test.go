@@ -11,6 +11,7 @@ import (
 
 	"lockstep/runtime/futures"
 	"lockstep/runtime/internal/worldtest"
+	"lockstep/runtime/sim"
 	"lockstep/runtime/thread"
 )
 
@@ -600,6 +601,21 @@ func TestAnInitializerThatPanicsBreaksTheExecutor(t *testing.T) {
 	})
 }
 
+// told runs a test's body, which breaks up a deadlock, in both worlds. A simulation
+// reports it.
+func told(t *testing.T, body func(t *testing.T)) {
+	t.Helper()
+	t.Run("real", func(t *testing.T) { worldtest.Real(t, body) })
+	t.Run("sim", func(t *testing.T) {
+		for seed := range uint64(30) {
+			r := sim.Run(seed, func() { body(t) })
+			if deadlock := (*sim.DeadlockError)(nil); !errors.As(r.Err, &deadlock) || !deadlock.Told || len(deadlock.Waits) == 0 {
+				t.Fatalf("seed %d: %v", seed, r)
+			}
+		}
+	})
+}
+
 func TestWaitingForAJobOfOnesOwnPoolIsReported(t *testing.T) {
 	for name, wait := range map[string]func(fs ...*futures.Future[int]){
 		"Result": func(fs ...*futures.Future[int]) { _, _ = fs[0].Result() },
@@ -611,7 +627,7 @@ func TestWaitingForAJobOfOnesOwnPoolIsReported(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			worldtest.Both(t, func(t *testing.T) {
+			told(t, func(t *testing.T) {
 				e := futures.NewThreads(1)
 				defer e.Close()
 				var inner *futures.Future[int]
@@ -631,7 +647,7 @@ func TestWaitingForAJobOfOnesOwnPoolIsReported(t *testing.T) {
 }
 
 func TestTwoWorkersThatWaitForEachOtherAreReported(t *testing.T) {
-	worldtest.Both(t, func(t *testing.T) {
+	told(t, func(t *testing.T) {
 		e := futures.NewThreads(2)
 		defer e.Close()
 		var g gate
@@ -672,5 +688,44 @@ func TestNilFunctionsAreRefused(t *testing.T) {
 			}()
 			f()
 		}()
+	}
+}
+
+func TestADeadlockThatAFutureKeepsIsInTheReport(t *testing.T) {
+	body := func() {
+		e := futures.NewThreads(1, futures.NamePrefix("cook"))
+		defer e.Close()
+		outer := futures.SubmitErr(e, func() (int, error) { return futures.Call(e, square, 3).Result() })
+		_ = outer.Err() // the body doesn't care
+	}
+	r := sim.Run(1, body)
+	var deadlock *sim.DeadlockError
+	if !errors.As(r.Err, &deadlock) || !deadlock.Told || len(deadlock.Waits) != 1 {
+		t.Fatalf("the error is %v", r.Err)
+	}
+	if w := deadlock.Waits[0]; w.Thread != "cook_0" || w.Doing != "Result" || w.For != "Future-2" || !strings.HasPrefix(w.Where, "futures_test.go:") {
+		t.Errorf("it waits as %+v", w)
+	}
+	if text := r.String(); !strings.Contains(text, "deadlock: one of these threads was told, so that the others could go on") {
+		t.Errorf("the report is\n%s", text)
+	}
+	if r := sim.Explore(body); r.Explored == nil || r.Explored.Failing != r.Explored.Schedules || r.Explored.Failures[0].What != "deadlock" {
+		t.Errorf("explored:\n%v", r)
+	}
+}
+
+func TestTwoWorkersThatAreToldOfADeadlockAreInTheReport(t *testing.T) {
+	r := sim.Run(1, func() {
+		e := futures.NewThreads(2, futures.NamePrefix("cook"))
+		defer e.Close()
+		begun := thread.NewBarrier(2, nil)
+		var a, b *futures.Future[int]
+		a = futures.SubmitErr(e, func() (int, error) { begun.Wait(); return b.Result() })
+		b = futures.SubmitErr(e, func() (int, error) { begun.Wait(); return a.Result() })
+		_ = errors.Join(a.Err(), b.Err())
+	})
+	var deadlock *sim.DeadlockError
+	if !errors.As(r.Err, &deadlock) || len(deadlock.Waits) != 2 || deadlock.Waits[0].Thread != "cook_0" || deadlock.Waits[1].Thread != "cook_1" {
+		t.Errorf("the error is %v", r.Err)
 	}
 }

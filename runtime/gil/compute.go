@@ -27,7 +27,7 @@ func Compute(d time.Duration) {
 		r.compute(w, d)
 	case w != sched.Real:
 		var m sched.Monitor
-		m.SetName("a processor")
+		m.SetName(say("a processor"))
 		m.Adopt(w)
 		m.Reenter()
 		w.Wait(&m, opCompute, never, d)

@@ -65,7 +65,7 @@ func New(opts ...Option) *Lock {
 	l.m.SetYields()
 	l.m.SetName("GIL")
 	if l.off {
-		l.m.SetName("a processor")
+		l.m.SetName(say("a processor"))
 	}
 	return l
 }

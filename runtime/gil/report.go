@@ -83,19 +83,19 @@ func (l *Lock) Report() Report {
 
 // String says which lock it is: "GIL, switch interval 5ms".
 func (l *Lock) String() string {
-	how := "switch interval " + l.interval.String()
+	how := say("switch interval %v", l.interval)
 	if l.operation > 0 {
-		how = "let go after each operation of " + l.operation.String()
+		how = say("let go after each operation of %v", l.operation)
 	}
 	switch {
 	case l.off && l.processors == 0:
-		return "no GIL"
+		return say("no GIL")
 	case l.off && l.processors == 1:
-		return "no GIL, 1 processor, " + how
+		return say("no GIL, 1 processor, %s", how)
 	case l.off:
-		return fmt.Sprintf("no GIL, %d processors, %s", l.processors, how)
+		return say("no GIL, %d processors, %s", l.processors, how)
 	}
-	return "GIL, " + how
+	return say("GIL, %s", how)
 }
 
 // Thread returns what the first thread of the given name did; ok is false if there is
@@ -137,15 +137,17 @@ func (r Report) Timeline() trace.Timeline { return r.Trace().Timeline().ByTime()
 const tableClass = "lockstep-gil"
 
 func (r Report) facts() grid.Table {
-	t := grid.Table{Class: tableClass, Head: []string{"lock", r.Lock}}
-	t.Add("time", grid.Duration(r.Elapsed))
-	t.Add("computing at a time", fmt.Sprintf("%.2f", r.Parallelism()))
-	t.Add("switches", fmt.Sprint(r.Switches))
+	t := grid.Table{Class: tableClass, Head: []string{say("lock"), r.Lock}}
+	t.Add(say("time"), grid.Duration(r.Elapsed))
+	t.Add(say("computing at a time"), fmt.Sprintf("%.2f", r.Parallelism()))
+	t.Add(say("switches"), fmt.Sprint(r.Switches))
 	return t
 }
 
 func (r Report) threads() grid.Table {
-	t := grid.Table{Class: tableClass, Head: []string{"thread", "end", "holding", "waiting", "free", "holding %", "waiting %", "free %", "taken", "forced out"}, Right: 1}
+	t := grid.Table{Class: tableClass, Head: []string{
+		say("thread"), say("end"), say("holding"), say("waiting"), say("free"), say("holding %"), say("waiting %"), say("free %"), say("taken"), say("forced out"),
+	}, Right: 1}
 	for _, x := range r.Threads {
 		holding, waiting, free := x.Shares()
 		t.Add(x.Name, grid.Duration(x.Ended), grid.Duration(x.Holding), grid.Duration(x.Waiting), grid.Duration(x.Free),

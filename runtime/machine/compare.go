@@ -23,7 +23,7 @@ func Compare(jobs []Job, policies []Policy, opts ...Option) Comparison {
 }
 
 func (c Comparison) table() grid.Table {
-	t := grid.Table{Class: tableClass, Head: []string{"policy", "turnaround", "response", "waiting", "CPU use", "switches", "time"}, Right: 1}
+	t := grid.Table{Class: tableClass, Head: []string{say("policy"), say("turnaround"), say("response"), say("waiting"), say("CPU use"), say("switches"), say("time")}, Right: 1}
 	for _, r := range c.Reports {
 		if r.Err != nil {
 			t.Add(r.Policy, r.Err.Error(), "", "", "", "", "")
@@ -39,7 +39,7 @@ func (c Comparison) table() grid.Table {
 // of the processes' times.
 func (c Comparison) String() string {
 	if len(c.Reports) == 0 {
-		return "no policies to compare"
+		return say("no policies to compare")
 	}
 	return c.table().Text()
 }

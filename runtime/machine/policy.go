@@ -48,9 +48,9 @@ func RoundRobin(slice time.Duration) Policy {
 // ByPriority runs the process with the smallest Priority until it blocks or ends,
 // or, if preemptive, until one with a smaller Priority is ready.
 func ByPriority(preemptive bool) Policy {
-	name := "Priority"
+	name := say("Priority")
 	if preemptive {
-		name = "Priority, preemptive"
+		name = say("Priority, preemptive")
 	}
 	return Policy{name: name, order: urgent, preemptive: preemptive}
 }
@@ -58,7 +58,7 @@ func ByPriority(preemptive bool) Policy {
 // ByPrioritySlice is ByPriority, preemptive, with RoundRobin among those of the same
 // priority.
 func ByPrioritySlice(slice time.Duration) Policy {
-	return sliced(Policy{name: fmt.Sprintf("Priority, RoundRobin(%v)", slice), order: urgent, preemptive: true}, slice)
+	return sliced(Policy{name: say("Priority, RoundRobin(%v)", slice), order: urgent, preemptive: true}, slice)
 }
 
 func urgent(a, b *process) int { return cmp.Compare(a.priority, b.priority) }

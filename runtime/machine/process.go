@@ -28,9 +28,10 @@ const (
 	Gone
 )
 
-var stateNames = [...]string{"new", "ready", "running", "blocked", "zombie", "gone"}
+var stateNames = [...]string{message("new"), message("ready"), message("running"), message("blocked"), message("zombie"), message("gone")}
 
-// String returns the state's name in small letters.
+// String returns the state's English name in small letters, whatever the language of
+// reports.
 func (s State) String() string {
 	if int(s) < len(stateNames) {
 		return stateNames[s]

@@ -184,16 +184,16 @@ const tableClass = "lockstep-machine"
 
 // facts are the lines above the processes.
 func (r Report) facts() grid.Table {
-	t := grid.Table{Class: tableClass, Head: []string{"policy", r.Policy}}
-	t.Add("time", grid.Duration(r.Elapsed))
-	t.Add("CPU use", r.use())
-	t.Add("context switches", r.Switches.causes())
+	t := grid.Table{Class: tableClass, Head: []string{say("policy"), r.Policy}}
+	t.Add(say("time"), grid.Duration(r.Elapsed))
+	t.Add(say("CPU use"), r.use())
+	t.Add(say("context switches"), r.Switches.causes())
 	for _, d := range r.Devices {
-		t.Add(d.Name, fmt.Sprintf("busy %s, waited for %s", grid.Duration(d.Busy), grid.Duration(d.Queued)))
+		t.Add(d.Name, say("busy %s, waited for %s", grid.Duration(d.Busy), grid.Duration(d.Queued)))
 	}
-	t.Add("mean turnaround", grid.Duration(r.Turnaround()))
-	t.Add("mean response", grid.Duration(r.Response()))
-	t.Add("mean waiting", grid.Duration(r.Waiting()))
+	t.Add(say("mean turnaround"), grid.Duration(r.Turnaround()))
+	t.Add(say("mean response"), grid.Duration(r.Response()))
+	t.Add(say("mean waiting"), grid.Duration(r.Waiting()))
 	return t
 }
 
@@ -205,16 +205,18 @@ func (r Report) use() string {
 	}
 	s := grid.Percent(r.Utilisation())
 	if n := len(r.CPUs); n > 1 {
-		s += fmt.Sprintf(" of %d CPUs", n)
+		s = say("%s of %d CPUs", s, n)
 	}
 	if lost > 0 {
-		s += fmt.Sprintf(", %s lost on context switches", grid.Duration(lost))
+		s += say(", %s lost on context switches", grid.Duration(lost))
 	}
 	return s
 }
 
 func (r Report) processes() grid.Table {
-	t := grid.Table{Class: tableClass, Head: []string{"PID", "process", "arrival", "first run", "end", "turnaround", "response", "waiting", "computed", "blocked", "exit"}, Numbers: 1, Right: 2}
+	t := grid.Table{Class: tableClass, Head: []string{
+		"PID", say("process"), say("arrival"), say("first run"), say("end"), say("turnaround"), say("response"), say("waiting"), say("computed"), say("blocked"), say("exit"),
+	}, Numbers: 1, Right: 2}
 	for _, p := range r.Processes {
 		t.Add(fmt.Sprint(p.PID), p.Name, grid.Duration(p.Arrival), grid.Duration(p.Started), grid.Duration(p.Ended), grid.Duration(p.Turnaround()),
 			grid.Duration(p.Response()), grid.Duration(p.Ready), grid.Duration(p.Computed), grid.Duration(p.Blocked), fmt.Sprint(p.Status))

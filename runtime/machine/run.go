@@ -139,7 +139,7 @@ func (e *events) Pop() any {
 
 func newMachine(c config, jobs []Job) *machine {
 	m := &machine{config: c, devices: map[string]*device{}, lanes: map[*process]trace.Lane{}, names: map[string]int{}}
-	m.init = &process{pid: 1, name: "init", state: Blocked, doing: "a child", began: -1}
+	m.init = &process{pid: 1, name: "init", state: Blocked, doing: say("a child"), began: -1}
 	for i := range c.cpus {
 		name := fmt.Sprintf("CPU %d", i)
 		if c.cpus == 1 {
@@ -220,7 +220,7 @@ func (m *machine) happen(e event) {
 	case deviceEnd:
 		m.served(e.dev, e.p)
 	case sleepEnd:
-		m.wake(e.p, "has slept")
+		m.wake(e.p, say("has slept"))
 	}
 }
 
@@ -236,7 +236,7 @@ func (m *machine) admit(p *process) {
 	lane := m.trace.Lane(name)
 	m.lanes[p] = lane
 	m.trace.Record(trace.Event{At: m.now, Lane: lane, Kind: trace.Begin, Peer: m.lanes[p.parent]})
-	m.enqueue(p, "new")
+	m.enqueue(p, say("new"))
 }
 
 // enqueue makes a process ready.
@@ -265,7 +265,7 @@ func (m *machine) change(p *process, s State, doing string) {
 	case s == Running:
 		m.tell(p, trace.Running, "", "")
 	case s == Zombie && p.parent != m.init:
-		m.tell(p, trace.Sleeping, "zombie", "")
+		m.tell(p, trace.Sleeping, say("zombie"), "")
 	case s == Gone:
 		m.tell(p, trace.End, "", "")
 	}
@@ -354,7 +354,7 @@ func (m *machine) preempt() bool {
 	}
 	p := worst.run
 	m.release(worst, Preempted)
-	m.enqueue(p, Preempted.String()+" by "+best.name)
+	m.enqueue(p, say("preempted by %s", best.name))
 	return true
 }
 
@@ -381,7 +381,7 @@ func (m *machine) load(c *cpu, p *process) {
 	}
 	c.loading = true
 	c.serial = m.schedule(event{at: m.now + s.Cost, class: loadEnd, cpu: c})
-	m.gantt.Record(trace.Event{At: m.now, Lane: c.lane, Kind: trace.Sleeping, On: "switch"})
+	m.gantt.Record(trace.Event{At: m.now, Lane: c.lane, Kind: trace.Sleeping, On: say("switch")})
 }
 
 // start lets a processor run the process that it has loaded.
@@ -416,7 +416,7 @@ func (m *machine) timeout(c *cpu, what class) {
 		}
 		p := c.run
 		m.release(c, SliceUsed)
-		m.enqueue(p, SliceUsed.String())
+		m.enqueue(p, say(SliceUsed.String()))
 	}
 }
 
@@ -478,7 +478,7 @@ func (m *machine) execute(c *cpu) {
 			return
 		case opSleep:
 			p.regs.PC++
-			m.block(c, "sleep")
+			m.block(c, say("sleep"))
 			m.tell(p, trace.Sleeping, "", "")
 			m.schedule(event{at: m.now + p.duration(in), class: sleepEnd, p: p})
 			return
@@ -486,7 +486,7 @@ func (m *machine) execute(c *cpu) {
 			p.regs.PC++
 			if len(m.ready) > 0 {
 				m.release(c, Yielded)
-				m.enqueue(p, Yielded.String())
+				m.enqueue(p, say(Yielded.String()))
 				return
 			}
 			continue
@@ -495,7 +495,7 @@ func (m *machine) execute(c *cpu) {
 		case opExec:
 			p.name, p.code, p.loops = in.name, in.code, nil
 			p.regs = Registers{}
-			m.tell(p, trace.Mark, "", "exec "+in.name)
+			m.tell(p, trace.Mark, "", say("exec %s", in.name))
 			m.note(p)
 			continue
 		case opWait:
@@ -574,7 +574,7 @@ func (m *machine) serve(dev *device) {
 
 func (m *machine) served(dev *device, p *process) {
 	dev.serving--
-	m.wake(p, dev.name+" is done")
+	m.wake(p, say("%s is done", dev.name))
 	m.serve(dev)
 }
 
@@ -599,8 +599,8 @@ func (m *machine) await(c *cpu, all bool) bool {
 		i := slices.IndexFunc(p.children, func(q *process) bool { return q.state == Zombie })
 		if i < 0 {
 			p.waiting = true
-			m.block(c, "a child")
-			m.tell(p, trace.Blocked, "a child", "")
+			m.block(c, say("a child"))
+			m.tell(p, trace.Blocked, say("a child"), "")
 			return false
 		}
 		m.reap(p.children[i])
@@ -626,7 +626,7 @@ func (m *machine) exit(c *cpu, status int) {
 		m.reap(p)
 	case p.parent.waiting:
 		p.parent.waiting = false
-		m.wake(p.parent, p.name+" has ended")
+		m.wake(p.parent, say("%s has ended", p.name))
 	}
 }
 
@@ -640,7 +640,7 @@ func (m *machine) adopt(child *process) {
 		return
 	}
 	child.orphan = true
-	m.tell(child, trace.Mark, "", "adopted by init")
+	m.tell(child, trace.Mark, "", say("adopted by init"))
 	m.note(child)
 }
 

@@ -2,6 +2,7 @@ package machine
 
 import (
 	"fmt"
+	"html"
 	"sort"
 	"strings"
 	"time"
@@ -38,7 +39,7 @@ func (r Report) Table() ProcessTable { return r.TableAt(r.Elapsed) }
 // TableAt returns the process table as it was at the given time, after all that
 // happened then.
 func (r Report) TableAt(at time.Duration) ProcessTable {
-	t := ProcessTable{At: at, Rows: []ProcessRow{{PID: 1, Name: "init", State: Blocked, Why: "a child", CPU: -1}}}
+	t := ProcessTable{At: at, Rows: []ProcessRow{{PID: 1, Name: "init", State: Blocked, Why: say("a child"), CPU: -1}}}
 	for i, history := range r.histories {
 		n := sort.Search(len(history), func(i int) bool { return history[i].at > at })
 		if n == 0 || history[n-1].state == Gone {
@@ -53,12 +54,12 @@ func (r Report) TableAt(at time.Duration) ProcessTable {
 }
 
 func (t ProcessTable) table() grid.Table {
-	tab := grid.Table{Class: tableClass, Head: []string{"PID", "PPID", "process", "state", "why", "registers"}, Numbers: 2}
+	tab := grid.Table{Class: tableClass, Head: []string{"PID", "PPID", say("process"), say("state"), say("why"), say("registers")}, Numbers: 2}
 	for _, r := range t.Rows {
-		state, registers := r.State.String(), r.Saved.String()
+		state, registers := say(r.State.String()), r.Saved.String()
 		switch {
 		case r.CPU >= 0:
-			registers = fmt.Sprintf("in CPU %d", r.CPU)
+			registers = say("in CPU %d", r.CPU)
 		case r.State == Zombie || r.PID == 1:
 			registers = "–"
 		}
@@ -69,12 +70,12 @@ func (t ProcessTable) table() grid.Table {
 
 // String returns the table as text, without a line feed at the end.
 func (t ProcessTable) String() string {
-	return fmt.Sprintf("process table at %s\n%s", grid.Duration(t.At), t.table().Text())
+	return say("process table at %s", grid.Duration(t.At)) + "\n" + t.table().Text()
 }
 
 // HTML returns the table for a notebook.
 func (t ProcessTable) HTML() string {
-	return fmt.Sprintf("<p>process table at %s</p>\n%s", grid.Duration(t.At), t.table().HTML())
+	return "<p>" + html.EscapeString(say("process table at %s", grid.Duration(t.At))) + "</p>\n" + t.table().HTML()
 }
 
 // Tree is the family of init. It prints as text.
@@ -87,11 +88,11 @@ type Tree struct {
 // Tree returns who was whose child, of all processes that there were, with their
 // exit statuses. An orphan stands under init, which adopted it.
 func (r Report) Tree() Tree {
-	t := Tree{title: "all processes", names: map[int]string{1: "init (1)"}, of: map[int][]int{}}
+	t := Tree{title: say("all processes"), names: map[int]string{1: "init (1)"}, of: map[int][]int{}}
 	for _, p := range r.Processes {
-		name := fmt.Sprintf("%s (%d) exit %d", p.Name, p.PID, p.Status)
+		name := say("%s (%d) exit %d", p.Name, p.PID, p.Status)
 		if p.Orphan {
-			name += ", orphan"
+			name += say(", orphan")
 		}
 		t.names[p.PID] = name
 		t.of[p.Parent] = append(t.of[p.Parent], p.PID)
@@ -101,9 +102,9 @@ func (r Report) Tree() Tree {
 
 // TreeAt returns the tree as it was at the given time, with the processes' states.
 func (r Report) TreeAt(at time.Duration) Tree {
-	t := Tree{title: fmt.Sprintf("processes at %s", grid.Duration(at)), names: map[int]string{}, of: map[int][]int{}}
+	t := Tree{title: say("processes at %s", grid.Duration(at)), names: map[int]string{}, of: map[int][]int{}}
 	for _, row := range r.TableAt(at).Rows {
-		t.names[row.PID] = fmt.Sprintf("%s (%d) %v", row.Name, row.PID, row.State)
+		t.names[row.PID] = say("%s (%d) %s", row.Name, row.PID, say(row.State.String()))
 		if row.PID != 1 {
 			t.of[row.Parent] = append(t.of[row.Parent], row.PID)
 		}

@@ -26,9 +26,9 @@ const (
 	HasEnded
 )
 
-var causeNames = [...]string{"blocked", "slice used up", "preempted", "gave way", "ended"}
+var causeNames = [...]string{message("blocked"), message("slice used up"), message("preempted"), message("gave way"), message("ended")}
 
-// String returns the cause in words.
+// String returns the cause in English words, whatever the language of reports.
 func (c Cause) String() string {
 	if int(c) < len(causeNames) {
 		return causeNames[c]
@@ -68,11 +68,11 @@ func (s Switches) Count(c Cause) int {
 }
 
 func (s Switches) table() grid.Table {
-	t := grid.Table{Class: tableClass, Head: []string{"time", "CPU", "from", "because", "saved", "to", "loaded"}, Numbers: 2}
+	t := grid.Table{Class: tableClass, Head: []string{say("time"), "CPU", say("from"), say("because"), say("saved"), say("to"), say("loaded")}, Numbers: 2}
 	for _, one := range s {
 		from, saved, cause := "–", "–", "–"
 		if one.From != "" {
-			from, saved, cause = fmt.Sprintf("%s (%d)", one.From, one.FromPID), one.Saved.String(), one.Cause.String()
+			from, saved, cause = fmt.Sprintf("%s (%d)", one.From, one.FromPID), one.Saved.String(), say(one.Cause.String())
 		}
 		t.Add(grid.Duration(one.At), fmt.Sprint(one.CPU), from, cause, saved, fmt.Sprintf("%s (%d)", one.To, one.ToPID), one.Loaded.String())
 	}
@@ -90,13 +90,13 @@ func (s Switches) causes() string {
 	var parts []string
 	for c := OnBlocked; c <= HasEnded; c++ {
 		if n := s.Count(c); n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %v", n, c))
+			parts = append(parts, say("%d %s", n, say(c.String())))
 		}
 	}
 	if len(parts) == 0 {
-		return "none"
+		return say("none")
 	}
-	return fmt.Sprintf("%d: %s", s.total(), strings.Join(parts, ", "))
+	return say("%d: %s", s.total(), strings.Join(parts, say(", ")))
 }
 
 // total is how many switches there were from one process to another: the first

@@ -61,7 +61,7 @@ func (d *drawing) event(e *simworld.Event) {
 	if e.What == simworld.Begins {
 		return
 	}
-	if d.ended[e.Num] {
+	if d.ended[e.Num] || e.What == simworld.Uses && !e.Shown() {
 		return
 	}
 	d.turn(e, out.Lane)
@@ -74,7 +74,7 @@ func (d *drawing) event(e *simworld.Event) {
 		}
 	case simworld.Waits:
 		if e.Op.IsWork() {
-			out.Kind, out.Text, out.On = trace.Mark, "computes", ""
+			out.Kind, out.Text, out.On = trace.Mark, say("computes"), ""
 			d.waiting[e.Num] = true // nobody takes its turn
 			break
 		}
@@ -83,14 +83,14 @@ func (d *drawing) event(e *simworld.Event) {
 			out.Peer = d.lanes[e.Peer]
 		}
 		if out.On == "" {
-			out.On = "nothing that there is"
+			out.On = say("nothing that there is")
 		}
 		d.waiting[e.Num] = true
 	case simworld.Sleeps:
 		out.Kind = trace.Sleeping
 		d.waiting[e.Num] = true
 	case simworld.Yields:
-		out.Kind, out.Text = trace.Mark, "yields"
+		out.Kind, out.Text = trace.Mark, say("yields")
 	case simworld.Holds:
 		out.Kind = trace.Acquire
 	case simworld.Frees:
@@ -100,7 +100,7 @@ func (d *drawing) event(e *simworld.Event) {
 	case simworld.Remarks:
 		out.Kind, out.Text = trace.Mark, e.Value
 	case simworld.Chooses:
-		out.Kind, out.Text, out.On = trace.Mark, e.On+": "+e.Value, ""
+		out.Kind, out.Text, out.On = trace.Mark, say("%s: %s", say(e.On), e.Value), ""
 	case simworld.Ends:
 		d.end(e, out.Lane)
 		return
@@ -122,7 +122,7 @@ func (d *drawing) turn(e *simworld.Event, lane trace.Lane) {
 		return
 	}
 	if last := d.lanes[d.running]; last != 0 && !d.waiting[d.running] {
-		d.rec.Record(trace.Event{At: e.At, Lane: last, Kind: trace.Mark, Text: "⇄ " + e.Task.Name() + " is let go on"})
+		d.rec.Record(trace.Event{At: e.At, Lane: last, Kind: trace.Mark, Text: say("⇄ %s is let go on", e.Task.Name())})
 		d.rec.Record(trace.Event{At: e.At, Lane: last, Kind: trace.Ready})
 	}
 	d.rec.Record(trace.Event{At: e.At, Lane: lane, Kind: trace.Running})
@@ -138,11 +138,11 @@ func used(e *simworld.Event) string {
 	}
 	value := e.Value
 	if value == "" {
-		return e.Op.Verb + " " + e.On
+		return say("%s %s", say(e.Op.Verb), e.On)
 	}
 	text := e.On + arrow + value
 	if e.Op.Verb != "read" && e.Op.Verb != "write" {
-		text += " (atomic)"
+		return say("%s (atomic)", text)
 	}
 	return text
 }

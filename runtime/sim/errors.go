@@ -2,7 +2,6 @@ package sim
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 
 	"lockstep/runtime/internal/render"
@@ -29,7 +28,7 @@ type PanicError struct {
 }
 
 func (e *PanicError) Error() string {
-	return fmt.Sprintf("panic in %s: %s", e.Thread, render.PanicText(e.Value))
+	return say("panic in %s: %s", e.Thread, render.PanicText(e.Value))
 }
 
 // Unwrap returns the panic's value if that is an error, such as a *thread.Misuse.
@@ -60,24 +59,27 @@ type Wait struct {
 }
 
 func (w Wait) String() string {
-	s := fmt.Sprintf("%s waits for %s", w.Thread, w.For)
 	switch {
 	case w.end:
-		s += " to end"
+		return say("%s waits for %s to end (%s)", w.Thread, w.For, w.Doing)
 	case w.HeldBy == w.Thread:
-		s += ", held by itself"
+		return say("%s waits for %s, held by itself (%s)", w.Thread, w.For, w.Doing)
 	case w.HeldBy != "":
-		s += ", held by " + w.HeldBy
+		return say("%s waits for %s, held by %s (%s)", w.Thread, w.For, w.HeldBy, w.Doing)
 	}
-	return s + " (" + w.Doing + ")"
+	return say("%s waits for %s (%s)", w.Thread, w.For, w.Doing)
 }
 
 // DeadlockError says that no thread could go on, and why.
 type DeadlockError struct {
 	Waits []Wait // in the order in which the threads were started
+	// Told says that one of the threads was told of it rather than left to wait, so that
+	// the run went on: by a panic with futures.ErrDeadlock, which may have ended up as
+	// the error of a future.
+	Told bool
 }
 
-func (e *DeadlockError) Error() string { return "deadlock: " + join(e.Waits) }
+func (e *DeadlockError) Error() string { return say("deadlock: %s", join(e.Waits)) }
 
 // LeakError says that threads were left which nobody could wake any more when the
 // main thread had ended. Python would hang at its exit.
@@ -85,7 +87,7 @@ type LeakError struct {
 	Waits []Wait // in the order in which the threads were started
 }
 
-func (e *LeakError) Error() string { return "threads left for ever: " + join(e.Waits) }
+func (e *LeakError) Error() string { return say("threads left for ever: %s", join(e.Waits)) }
 
 // Turns says of a thread what came of it in a run that had no end.
 type Turns struct {
@@ -105,7 +107,7 @@ type LivelockError struct {
 }
 
 func (e *LivelockError) Error() string {
-	return fmt.Sprintf("%v: the bound of %d switch points is reached", ErrTooManySteps, e.Bound)
+	return say("given up, the threads may go on for ever: the bound of %d switch points is reached", e.Bound)
 }
 
 // Is reports whether target is ErrTooManySteps.
@@ -118,15 +120,11 @@ func (e *LivelockError) lines() []string {
 		late := e.Bound - e.Bound/4
 		switch {
 		case t.For != "" && t.Since <= late:
-			line := fmt.Sprintf("%s starves: it has waited for %s since switch point %d", t.Thread, t.For, t.Since)
-			if t.Where != "" {
-				line += " (" + t.Where + ")"
-			}
-			lines = append(lines, line)
+			lines = append(lines, say("%s starves: it has waited for %s since switch point %d", t.Thread, t.For, t.Since)+inBrackets(t.Where))
 		case t.For == "" && t.Last <= late:
-			lines = append(lines, fmt.Sprintf("%s starves: it could go on, and had its last turn at switch point %d", t.Thread, t.Last))
+			lines = append(lines, say("%s starves: it could go on, and had its last turn at switch point %d", t.Thread, t.Last))
 		default:
-			lines = append(lines, fmt.Sprintf("%s goes on and on: %d turns, the last at switch point %d", t.Thread, t.Steps, t.Last))
+			lines = append(lines, say("%s goes on and on: %d turns, the last at switch point %d", t.Thread, t.Steps, t.Last))
 		}
 	}
 	return lines
@@ -141,7 +139,7 @@ func (e *RaceError) Error() string {
 	for _, r := range e.Races {
 		s = append(s, r.String())
 	}
-	return strings.Join(s, "; ")
+	return strings.Join(s, say("; "))
 }
 
 // Race is two accesses to a variable, at least one of which changes it, that
@@ -152,7 +150,7 @@ type Race struct {
 }
 
 func (r Race) String() string {
-	return fmt.Sprintf("data race on %s: %v, %v, and nothing puts the two in order", r.Name, r.First, r.Second)
+	return say("data race on %s: %v, %v, and nothing puts the two in order", r.Name, r.First, r.Second)
 }
 
 // Access is one access of a Race.
@@ -163,11 +161,10 @@ type Access struct {
 }
 
 func (a Access) String() string {
-	s := a.Kind + " by " + a.Thread
-	if a.Where != "" {
-		s += " at " + a.Where
+	if a.Where == "" {
+		return say("%s by %s", say(a.Kind), a.Thread)
 	}
-	return s
+	return say("%s by %s at %s", say(a.Kind), a.Thread, a.Where)
 }
 
 // RefusedError says that a thread did something that can't be simulated.
@@ -199,7 +196,7 @@ func join(waits []Wait) string {
 	for _, w := range waits {
 		s = append(s, w.String())
 	}
-	return strings.Join(s, "; ")
+	return strings.Join(s, say("; "))
 }
 
 // verdict returns what went wrong in a run, nil if nothing did. check, if not nil,
@@ -211,11 +208,14 @@ func verdict(r *simworld.Result, maxSteps int, check func() error) error {
 	}
 	if len(r.Stuck) > 0 {
 		waits := waits(r.Stuck)
-		if r.MainEnded && !anyInCycle(waits) {
+		if left(r) {
 			errs = append(errs, &LeakError{waits})
 		} else {
-			errs = append(errs, &DeadlockError{waits})
+			errs = append(errs, &DeadlockError{Waits: waits})
 		}
+	}
+	if len(r.BrokenUp) > 0 {
+		errs = append(errs, &DeadlockError{Waits: waits(r.BrokenUp), Told: true})
 	}
 	for _, refused := range r.Refused {
 		errs = append(errs, &RefusedError{What: refused.What, Thread: refused.Thread, Where: refused.Where.String()})
@@ -257,36 +257,55 @@ func access(u simworld.Use) Access { return Access{u.Thread, u.Verb, u.Where.Str
 // warning says that two locks were taken in both orders.
 func warning(o simworld.LockOrder) string {
 	way := func(t simworld.Taken, first, second string) string {
-		return fmt.Sprintf("%s took %s and then %s%s", t.Thread, first, second, at(t.Second))
+		return say("%s took %s and then %s", t.Thread, first, second) + inBrackets(t.Second.String())
 	}
-	return fmt.Sprintf("%s and %s are taken in both orders, which may end in a deadlock: %s, %s",
+	return say("%s and %s are taken in both orders, which may end in a deadlock: %s, %s",
 		o.A, o.B, way(o.AB, o.A, o.B), way(o.BA, o.B, o.A))
 }
 
-func at(p simworld.Place) string {
-	if text := p.String(); text != "" {
-		return " (" + text + ")"
+// inBrackets is a place as a suffix.
+func inBrackets(place string) string {
+	if place == "" {
+		return ""
 	}
-	return ""
+	return say(" (%s)", place)
 }
 
 func waits(stuck []simworld.Blocked) []Wait {
 	var waits []Wait
 	for i, b := range stuck {
-		inCycle := false
-		next := b.Next
-		for range stuck {
-			if inCycle = next == i; inCycle || next < 0 {
-				break
-			}
-			next = stuck[next].Next
-		}
 		waits = append(waits, Wait{
-			Thread: b.Thread, Doing: b.Verb, For: b.On, HeldBy: b.Holder, InCycle: inCycle,
+			Thread: b.Thread, Doing: b.Verb, For: b.On, HeldBy: b.Holder, InCycle: inCycle(stuck, i),
 			Where: b.Where.String(), Since: b.Since.String(), end: b.Ends,
 		})
 	}
 	return waits
+}
+
+// left reports whether the threads that are stuck are there for ever, rather than in
+// a deadlock.
+func left(r *simworld.Result) bool {
+	for i := range r.Stuck {
+		if inCycle(r.Stuck, i) {
+			return false
+		}
+	}
+	return r.MainEnded
+}
+
+// inCycle reports whether a task that is stuck waits for itself in the end.
+func inCycle(stuck []simworld.Blocked, i int) bool {
+	next := stuck[i].Next
+	for range stuck {
+		if next == i {
+			return true
+		}
+		if next < 0 {
+			return false
+		}
+		next = stuck[next].Next
+	}
+	return false
 }
 
 func anyInCycle(waits []Wait) bool {

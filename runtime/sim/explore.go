@@ -1,13 +1,12 @@
 package sim
 
 import (
-	"fmt"
 	"runtime"
 	"slices"
+	"strings"
 	"time"
 
 	"lockstep/runtime/internal/explore"
-	"lockstep/runtime/internal/render"
 	"lockstep/runtime/internal/scope"
 	"lockstep/runtime/internal/simworld"
 )
@@ -98,7 +97,9 @@ type exploration struct {
 	first string // the first schedule
 	fault error  // what makes going on useless
 	given []string
-	seen  int // the most switch points of a schedule
+	// spared says that a thread which looked in vain was kept waiting in some schedule.
+	spared bool
+	seen   int // the most switch points of a schedule
 }
 
 // found is a schedule of which something is known.
@@ -125,20 +126,19 @@ func (e *exploration) all(outer *scope.Scope) {
 	if e.scheduler.with != nil {
 		e.sample(e.scheduler, e.budget(DefaultSamples))
 		e.How = e.scheduler.name
-		e.Limit = "only these schedules were run"
+		e.Limit = say("only these schedules were run")
 		e.shorten()
 		return
 	}
 	host, _ := outer.Host.(scope.Instrumented)
 	instrumented := host != nil && host.Instrumented()
-	const reduced = "one schedule of each class that can't be told apart"
 	complete := false
 	if !e.reduce {
 		search := explore.NewAll()
 		search.Preemptions = e.preemptions
-		e.How = "every schedule, depth first"
+		e.How = say("every schedule, depth first")
 		if complete = e.search(search, e.budget(DefaultMaxSchedules)); search.Bounded() {
-			e.Limit = fmt.Sprintf("those with more than %d preemptions were left out", e.preemptions)
+			e.Limit = say("those with more than %d preemptions were left out", e.preemptions)
 		}
 		if complete || e.fault != nil {
 			return
@@ -146,15 +146,15 @@ func (e *exploration) all(outer *scope.Scope) {
 	}
 	if e.reduce || e.preemptions < 0 && e.best == nil {
 		e.forget()
-		e.How = reduced
+		e.How = say("one schedule of each class that can't be told apart")
 		if complete = e.search(explore.NewReduced(), e.budget(DefaultMaxSchedules)); complete && !instrumented {
-			e.given = append(e.given, "the threads share nothing that sim doesn't see")
+			e.given = append(e.given, say("the threads share nothing that sim doesn't see"))
 		}
 	}
 	if !complete && e.fault == nil {
-		e.Limit = "the budget is used up"
+		e.Limit = say("the budget is used up")
 		if e.best == nil {
-			e.How += ", as far as the budget went, then at random"
+			e.How = say("%s, as far as the budget went, then at random", e.How)
 			e.sample(scheduler{with: func(seed uint64, steps int) simworld.Chooser {
 				if seed%2 == 0 {
 					return simworld.Random(seed)
@@ -162,7 +162,7 @@ func (e *exploration) all(outer *scope.Scope) {
 				return simworld.PCT(seed, 2+int(seed/2%3), steps)
 			}}, DefaultSamples)
 		} else {
-			e.How += ", as far as the budget went"
+			e.How = say("%s, as far as the budget went", e.How)
 		}
 	}
 	e.shorten()
@@ -179,7 +179,7 @@ func (e *exploration) budget(otherwise int) int {
 func (e *exploration) forget() {
 	e.Schedules, e.Failing, e.Racing, e.steps = 0, 0, 0, 0
 	clear(e.kinds)
-	e.given = nil
+	e.given, e.spared = nil, false
 }
 
 // search runs the schedules of s, at most limit, and reports whether those were
@@ -196,7 +196,7 @@ func (e *exploration) search(s explore.Search, limit int) bool {
 		}
 		more := s.Advance(r)
 		if s.Strayed() {
-			e.fault = errStrayed
+			e.fault = strayed()
 			return false
 		}
 		if !more {
@@ -237,9 +237,7 @@ func (e *exploration) run(config simworld.Config) *simworld.Result {
 	e.Schedules++
 	e.steps += r.Steps
 	e.seen = max(e.seen, r.Steps)
-	if r.Spared && !slices.Contains(e.given, patience) {
-		e.given = append(e.given, patience)
-	}
+	e.spared = e.spared || r.Spared
 	this := &found{preemptions: r.Preemptions, switches: r.Switches, steps: r.Steps}
 	if this.kind = e.kind(r); this.kind != "" {
 		e.Failing++
@@ -260,8 +258,6 @@ func (e *exploration) run(config simworld.Config) *simworld.Result {
 	return r
 }
 
-const patience = "a thread that looks in vain, again and again, waits until something has changed"
-
 // once runs one schedule.
 func (e *exploration) once(config simworld.Config) *simworld.Result {
 	e.setBack()
@@ -280,7 +276,9 @@ func (e *exploration) once(config simworld.Config) *simworld.Result {
 	return r
 }
 
-var errStrayed = &BodyError{"the body doesn't do the same each time: the same choices led to other ones; it must set back what it changes, and ask nothing outside the simulation"}
+func strayed() *BodyError {
+	return &BodyError{say("the body doesn't do the same each time: the same choices led to other ones; it must set back what it changes, and ask nothing outside the simulation")}
+}
 
 // setBack gives the session's variables, and the primitives made before, what they
 // had at first.
@@ -301,13 +299,13 @@ func (e *exploration) kind(r *simworld.Result) string {
 	switch {
 	case len(r.Panics) > 0:
 		p := r.Panics[0]
-		return fmt.Sprintf("panic in %s: %s", p.Thread, render.PanicText(p.Value))
-	case len(r.Stuck) > 0 && !r.MainEnded:
-		return "deadlock"
-	case len(r.Stuck) > 0:
-		return "threads are left for ever"
+		return (&PanicError{Thread: p.Thread, Value: p.Value}).Error()
+	case len(r.Stuck) > 0 && left(r):
+		return say("threads are left for ever")
+	case len(r.Stuck) > 0 || len(r.BrokenUp) > 0:
+		return say("deadlock")
 	case r.OutOfSteps:
-		return fmt.Sprintf("no end within %d switch points", e.maxSteps)
+		return say("no end within %d switch points", e.maxSteps)
 	}
 	var err error
 	if e.check != nil {
@@ -362,12 +360,10 @@ func (e *exploration) report() Report {
 		}
 		return 1
 	})
-	for i, g := range e.given {
-		if i > 0 {
-			e.Given += "; "
-		}
-		e.Given += g
+	if e.spared {
+		e.given = append([]string{say("a thread that looks in vain, again and again, waits until something has changed")}, e.given...)
 	}
+	e.Given = strings.Join(e.given, say("; "))
 	e.Proved = e.Limit == "" && e.Failing == 0 && e.Racing == 0
 
 	var r Report
@@ -402,7 +398,7 @@ func (e *exploration) again(f *found) (Report, bool) {
 	script := simworld.Script(choices)
 	result := e.once(simworld.Config{Chooser: script, Record: maxEvents})
 	if e.fault == nil && script.Strayed() {
-		e.fault = errStrayed
+		e.fault = strayed()
 	}
 	if e.fault != nil {
 		return Report{Err: e.fault}, false

@@ -126,7 +126,7 @@ func Check(check func() error) Option {
 // Random has any thread that can go on be next, each as likely. It is what Run
 // does; Explore runs DefaultSamples such schedules.
 func Random() Option {
-	return with(scheduler{name: "at random", with: func(seed uint64, _ int) simworld.Chooser { return simworld.Random(seed) }})
+	return with(scheduler{name: say("at random"), with: func(seed uint64, _ int) simworld.Chooser { return simworld.Random(seed) }})
 }
 
 // PCT gives each thread a random priority, has the one of the highest go on, and at
@@ -139,7 +139,7 @@ func Random() Option {
 func PCT(depth int) Option {
 	atLeast("PCT", depth, 1)
 	return with(scheduler{
-		name: fmt.Sprintf("at random by priorities (PCT, depth %d)", depth),
+		name: say("at random by priorities (PCT, depth %d)", depth),
 		with: func(seed uint64, steps int) simworld.Chooser { return simworld.PCT(seed, depth, steps) },
 	})
 }
@@ -149,7 +149,7 @@ func PCT(depth int) Option {
 func RoundRobin(slice int) Option {
 	atLeast("RoundRobin", slice, 1)
 	return with(scheduler{
-		name: fmt.Sprintf("in turn, %d switch points each", slice),
+		name: say("in turn, %d switch points each", slice),
 		with: func(uint64, int) simworld.Chooser { return simworld.RoundRobin(slice) },
 		once: true,
 	})

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"lockstep/runtime/internal/grid"
 	"lockstep/runtime/internal/simworld"
 )
 
@@ -54,9 +55,62 @@ func (r Report) Proved() bool { return r.OK() && r.Explored != nil && r.Explored
 // maxShown bounds the part of a schedule that a report shows; Schedule has all.
 const maxShown = 120
 
+// row is something that a report says, under a name. Lines may be indented.
 type row struct {
 	name  string
 	lines []string
+}
+
+// textWidth is the number of columns after which lines of text are wrapped.
+const textWidth = 110
+
+// split returns the lines, those that hold several as several, each with its
+// indentation apart, in spaces.
+func (r row) split() (lines []string, indents []int) {
+	for _, line := range r.lines {
+		text := strings.TrimLeft(line, " ")
+		indent := len(line) - len(text)
+		for i, part := range strings.Split(text, "\n") {
+			if i > 0 { // it goes on
+				part = "  " + part
+			}
+			inner := strings.TrimLeft(part, " ")
+			lines = append(lines, inner)
+			indents = append(indents, indent+len(part)-len(inner))
+		}
+	}
+	return lines, indents
+}
+
+// wrapped returns the lines for a terminal: what goes on in another line is indented
+// further than where it began.
+func (r row) wrapped() []string {
+	var list []string
+	lines, indents := r.split()
+	for i, line := range lines {
+		indent := strings.Repeat(" ", indents[i])
+		for j, part := range grid.Wrap(line, textWidth-indents[i]-2) {
+			if j == 1 {
+				indent += "  "
+			}
+			list = append(list, indent+part)
+		}
+	}
+	return list
+}
+
+// html returns the lines for a notebook, indented alike.
+func (r row) html() string {
+	var b strings.Builder
+	lines, indents := r.split()
+	for i, line := range lines {
+		empty := "" // a line is there even if nothing stands in it
+		if line == "" {
+			empty = "\u00a0"
+		}
+		fmt.Fprintf(&b, `<div style="padding-left:%dem;text-indent:-1em;white-space:pre-wrap">%s</div>`, 1+indents[i]/2, html.EscapeString(line+empty))
+	}
+	return b.String()
 }
 
 // String returns the report as lines of text, without a line feed at the end: what
@@ -66,15 +120,19 @@ func (r Report) String() string {
 	rows := r.rows()
 	width := 0
 	for _, row := range rows {
-		width = max(width, len(row.name))
+		width = max(width, grid.Columns(row.name))
 	}
 	for i, row := range rows {
 		if i > 0 {
 			b.WriteByte('\n')
 		}
-		fmt.Fprintf(&b, "%-*s  %s", width, row.name, row.lines[0])
-		for _, line := range row.lines[1:] {
-			fmt.Fprintf(&b, "\n%-*s  %s", width, "", line)
+		name := row.name
+		for j, line := range row.wrapped() {
+			if j > 0 {
+				name = ""
+				b.WriteByte('\n')
+			}
+			b.WriteString(grid.Pad(name, width) + "  " + line)
 		}
 	}
 	if r.run == nil || len(r.run.Events) == 0 {
@@ -94,13 +152,9 @@ func (r Report) HTML() string {
 	var b strings.Builder
 	b.WriteString(`<table class="lockstep-report" style="color:inherit;border-collapse:collapse;text-align:left">`)
 	for _, row := range r.rows() {
-		lines := make([]string, len(row.lines))
-		for i, line := range row.lines {
-			lines[i] = html.EscapeString(line)
-		}
 		fmt.Fprintf(&b, `<tr><th scope="row" style="text-align:left;vertical-align:top;white-space:nowrap;padding:0 1em 0 0">%s</th>`+
-			`<td style="text-align:left;white-space:pre-wrap;overflow-wrap:anywhere">%s</td></tr>`,
-			row.name, strings.Join(lines, "\n"))
+			`<td style="text-align:left;overflow-wrap:anywhere">%s</td></tr>`,
+			html.EscapeString(row.name), row.html())
 	}
 	b.WriteString("</table>")
 	if r.run == nil || len(r.run.Events) == 0 {
@@ -118,7 +172,7 @@ func (r Report) HTML() string {
 	if r.Err != nil {
 		open = ` open="open"`
 	}
-	fmt.Fprintf(&b, "<details%s><summary>Steps</summary>%s</details>", open, t.Table().HTML())
+	fmt.Fprintf(&b, "<details%s><summary>%s</summary>%s</details>", open, say("Steps"), t.Table().HTML())
 	return b.String()
 }
 
@@ -126,45 +180,45 @@ func (r Report) HTML() string {
 func (r Report) stuck() bool { return r.run != nil && len(r.run.Stuck) > 0 }
 
 func (r Report) rows() []row {
-	rows := []row{{"result", r.outcome()}}
+	rows := []row{{say("result"), r.outcome()}}
 	if e := r.Explored; e != nil {
 		var shown *RaceError
 		if len(e.Races) > 0 && !errors.As(r.Err, &shown) {
 			lines := raceLines(e.Races)
-			rows = append(rows, row{"data race", append(lines, "shown by the schedule "+shorten(e.RaceSchedule))})
+			rows = append(rows, row{say("data race"), append(lines, say("shown by the schedule %s", shorten(e.RaceSchedule)))})
 		}
-		lines := []string{fmt.Sprintf("%s: %s", e.How, count(e.Schedules, "schedule"))}
+		lines := []string{say("%s: %s", e.How, schedules(e.Schedules))}
 		if e.Limit != "" {
-			lines = append(lines, "not a proof: "+e.Limit)
+			lines = append(lines, say("not a proof: %s", e.Limit))
 		}
 		if e.Given != "" {
-			lines = append(lines, "taken for granted: "+e.Given)
+			lines = append(lines, say("taken for granted: %s", e.Given))
 		}
-		rows = append(rows, row{"explored", lines})
+		rows = append(rows, row{say("explored"), lines})
 	}
 	if len(r.Warnings) > 0 {
-		rows = append(rows, row{"warning", r.Warnings})
+		rows = append(rows, row{say("warning"), r.Warnings})
 	}
 	if deadlock := r.circle(); deadlock != nil {
-		rows = append(rows, row{"the four conditions", conditions(deadlock.Waits)})
+		rows = append(rows, row{say("the four conditions"), conditions(deadlock.Waits)})
 	}
 	if r.run == nil {
 		return rows
 	}
 	if r.Seeded {
-		rows = append(rows, row{"seed", []string{fmt.Sprint(r.Seed)}})
+		rows = append(rows, row{say("seed"), []string{fmt.Sprint(r.Seed)}})
 	}
-	name := "schedule"
+	name := say("schedule")
 	if r.Explored != nil && r.Err != nil {
-		name = "shortest such schedule"
+		name = say("shortest such schedule")
 	} else if r.Explored != nil {
-		name = "its first schedule"
+		name = say("its first schedule")
 	}
 	return append(rows,
 		row{name, []string{shorten(r.Schedule)}},
-		row{"threads", []string{fmt.Sprint(r.Threads)}},
-		row{"switch points", []string{fmt.Sprintf("%d, at %d of them another thread went on", r.Steps, r.Switches)}},
-		row{"virtual time", []string{fmt.Sprintf("%.3f s", r.Elapsed.Seconds())}},
+		row{say("threads"), []string{fmt.Sprint(r.Threads)}},
+		row{say("switch points"), []string{say("%d, at %d of them another thread went on", r.Steps, r.Switches)}},
+		row{say("virtual time"), []string{fmt.Sprintf("%.3f s", r.Elapsed.Seconds())}},
 	)
 }
 
@@ -175,11 +229,11 @@ func shorten(schedule string) string {
 	return schedule
 }
 
-func count(n int, what string) string {
+func schedules(n int) string {
 	if n == 1 {
-		return "1 " + what
+		return say("1 schedule")
 	}
-	return fmt.Sprintf("%d %ss", n, what)
+	return say("%d schedules", n)
 }
 
 // outcome returns the verdict, a line a fact.
@@ -188,46 +242,43 @@ func (r Report) outcome() []string {
 		return append(e.verdict(), r.problems()...)
 	}
 	if r.Err == nil {
-		return []string{"ok"}
+		return []string{say("ok")}
 	}
 	return r.problems()
 }
 
 // verdict says how many schedules go wrong.
 func (e *Exploration) verdict() []string {
-	of := fmt.Sprintf("of %d schedules", e.Schedules)
-	if e.Schedules == 1 {
-		of = "of 1 schedule"
-	}
+	all := schedules(e.Schedules)
 	var lines []string
 	switch {
 	case e.Proved && e.Given == "":
-		return []string{fmt.Sprintf("none %s goes wrong: proved", of)}
+		return []string{say("none of %s goes wrong: proved", all)}
 	case e.Proved:
-		return []string{fmt.Sprintf("none %s goes wrong: proved, with what is taken for granted below", of)}
+		return []string{say("none of %s goes wrong: proved, with what is taken for granted below", all)}
 	case e.Failing == 0 && e.Racing == 0:
-		return []string{fmt.Sprintf("none %s goes wrong: not a proof", of)}
+		return []string{say("none of %s goes wrong: not a proof", all)}
 	}
 	if e.Failing > 0 {
-		fails := "fail"
 		if e.Failing == 1 {
-			fails = "fails"
+			lines = append(lines, say("1 of %s fails; the shortest is shown", all))
+		} else {
+			lines = append(lines, say("%d of %s fail; the shortest is shown", e.Failing, all))
 		}
-		lines = append(lines, fmt.Sprintf("%d %s %s; the shortest is shown", e.Failing, of, fails))
 		for i, f := range e.Failures {
 			if i == maxFailures {
-				lines = append(lines, fmt.Sprintf("  … and in %d more ways", len(e.Failures)-i))
+				lines = append(lines, "  "+say("… and in %d more ways", len(e.Failures)-i))
 				break
 			}
 			lines = append(lines, fmt.Sprintf("  %d × %s", f.Count, f.What))
 		}
 	}
 	if e.Racing > 0 {
-		has := "have a data race"
 		if e.Racing == 1 {
-			has = "has a data race"
+			lines = append(lines, say("1 of %s has a data race", all))
+		} else {
+			lines = append(lines, say("%d of %s have a data race", e.Racing, all))
 		}
-		lines = append(lines, fmt.Sprintf("%d %s %s", e.Racing, of, has))
 	}
 	return lines
 }
@@ -254,10 +305,14 @@ func (r Report) problems() []string {
 				lines = append(lines, "  "+f)
 			}
 		case errors.As(err, &deadlock):
-			lines = append(lines, "deadlock: no thread can go on")
+			if deadlock.Told {
+				lines = append(lines, say("deadlock: one of these threads was told, so that the others could go on"))
+			} else {
+				lines = append(lines, say("deadlock: no thread can go on"))
+			}
 			lines = append(lines, waitLines(deadlock.Waits)...)
 		case errors.As(err, &leak):
-			lines = append(lines, "the main thread has ended, threads are left for ever")
+			lines = append(lines, say("the main thread has ended, threads are left for ever"))
 			lines = append(lines, waitLines(leak.Waits)...)
 		case errors.As(err, &livelock):
 			lines = append(lines, livelock.Error())
@@ -297,13 +352,13 @@ func waitLines(waits []Wait) []string {
 	for _, w := range waits {
 		line := "  " + w.String()
 		if w.Where != "" {
-			line += " at " + w.Where
+			line = say("%s at %s", line, w.Where)
 		}
 		if w.Since != "" && !w.end {
-			line += ", held since " + w.Since
+			line = say("%s, held since %s", line, w.Since)
 		}
 		if w.InCycle {
-			line += " ← in the circle"
+			line += say(" ← in the circle")
 		}
 		lines = append(lines, line)
 	}
@@ -343,14 +398,14 @@ func conditions(waits []Wait) []string {
 		held = append(held, w.For)
 		circle += " → " + w.HeldBy
 		if w.end {
-			both = append(both, fmt.Sprintf("%s waits for the end of %s", w.Thread, w.For))
+			both = append(both, say("%s waits for the end of %s", w.Thread, w.For))
 		} else {
-			both = append(both, fmt.Sprintf("%s waits for %s", w.Thread, w.For))
+			both = append(both, say("%s waits for %s", w.Thread, w.For))
 		}
 		// What this thread holds is what the one before it in the circle waits for.
 		for _, other := range of {
 			if other.HeldBy == w.Thread && !other.end {
-				both[len(both)-1] = fmt.Sprintf("%s holds %s and waits for %s", w.Thread, other.For, w.For)
+				both[len(both)-1] = say("%s holds %s and waits for %s", w.Thread, other.For, w.For)
 			}
 		}
 		if w.HeldBy == first.Thread || of[w.HeldBy] == nil {
@@ -358,9 +413,9 @@ func conditions(waits []Wait) []string {
 		}
 	}
 	return []string{
-		"✓ mutual exclusion: " + strings.Join(held, ", ") + " can be held by one thread only",
-		"✓ hold and wait: " + strings.Join(both, "; "),
-		"✓ no preemption: nobody can take it from its holder",
-		"✓ circular wait: " + circle,
+		say("✓ mutual exclusion: %s can be held by one thread only", strings.Join(held, say(", "))),
+		say("✓ hold and wait: %s", strings.Join(both, say("; "))),
+		say("✓ no preemption: nobody can take it from its holder"),
+		say("✓ circular wait: %s", circle),
 	}
 }

@@ -2,10 +2,12 @@ package sim_test
 
 import (
 	"encoding/xml"
+	"errors"
 	"io"
 	"strings"
 	"testing"
 
+	"lockstep/runtime/internal/words/wordstest"
 	"lockstep/runtime/sim"
 )
 
@@ -67,4 +69,71 @@ func TestAReportAsHTML(t *testing.T) {
 			}
 		}
 	})
+}
+
+func TestAReportInChinese(t *testing.T) {
+	wordstest.Speak(t, "zh")
+	r := sim.Replay("1:a4b3", opposite)
+	want := `结果      死锁：没有一个线程能继续
+            MainThread 在等 P1 结束（Join），在 sim_test.go:216
+            P1 在等 Mutex B，由 P2 持有（Lock），在 sim_test.go:210，从 sim_test.go:208 起持有 ← 在圈里
+            P2 在等 Mutex A，由 P1 持有（Lock），在 sim_test.go:210，从 sim_test.go:208 起持有 ← 在圈里
+四个条件  ✓ 互斥：Mutex B、Mutex A 同一时刻只能由一个线程持有
+          ✓ 请求与保持：P1 持有 Mutex A，又在等 Mutex B；P2 持有 Mutex B，又在等 Mutex A
+          ✓ 不可剥夺：谁也不能从持有者手里把它夺走
+          ✓ 循环等待：P1 → P2 → P1
+调度      1:a4b3
+线程      3
+切换点    9 个，其中 3 个换了线程
+虚拟时间  0.000 s
+
+步 │ MainThread                │ P1                            │ P2
+───┼───────────────────────────┼───────────────────────────────┼──────────────────────────────
+1  │ 开始
+1  │ Start P1  sim_test.go:214
+2  │                           │ 由 MainThread 启动
+2  │ Start P2  sim_test.go:215
+3  │                           │                               │ 由 MainThread 启动
+3  │ Join P1  sim_test.go:216
+3  │ ……在等  sim_test.go:216
+4  │                           │ Lock Mutex A  sim_test.go:208
+5  │                           │ ⇄ 轮到 P2
+6  │                           │                               │ Lock Mutex B  sim_test.go:208
+7  │                           │                               │ Lock Mutex A  sim_test.go:210
+7  │                           │                               │ ……在等  sim_test.go:210
+8  │                           │ Lock Mutex B  sim_test.go:210
+8  │                           │ ……在等  sim_test.go:210
+
+MainThread 在等 P1 结束（从 sim_test.go:216 起）  ← 在等圈里的
+P1 在等 Mutex B（从 sim_test.go:210 起），持有者 P2（从 sim_test.go:208 起）  ← 在圈里
+P2 在等 Mutex A（从 sim_test.go:210 起），持有者 P1（从 sim_test.go:208 起）  ← 在圈里`
+	if got := r.String(); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+// TestTheLanguageChangesNoRun: what is said of a run is no part of it.
+func TestTheLanguageChangesNoRun(t *testing.T) {
+	english := sim.Explore(opposite)
+	wordstest.Speak(t, "zh")
+	chinese := sim.Explore(opposite)
+	if english.Hash != chinese.Hash || english.Schedule != chinese.Schedule || english.Explored.Failing != chinese.Explored.Failing {
+		t.Errorf("in English %s with hash %x, in Chinese %s with hash %x", english.Schedule, english.Hash, chinese.Schedule, chinese.Hash)
+	}
+}
+
+func TestLinesThatGoOnAreIndented(t *testing.T) {
+	r := sim.Explore(func() {}, sim.Check(func() error {
+		return errors.New("the list is\n  a\n  b\n" + strings.Repeat("and so on ", 12) + "to the end")
+	}))
+	want := `result                  1 of 1 schedule fails; the shortest is shown
+                          1 × the list is
+                              a
+                              b
+                            and so on and so on and so on and so on and so on and so on and so on and so on and so on and so on and
+                              so on and so on to the end
+`
+	if got := r.String(); !strings.HasPrefix(got, want) {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
 }

@@ -27,7 +27,7 @@
 package sim
 
 import (
-	"fmt"
+	"errors"
 	"runtime"
 
 	"lockstep/runtime/internal/render"
@@ -71,7 +71,7 @@ func Replay(schedule string, body func(), opts ...Option) Report {
 	script := simworld.Script(choices)
 	r := one(script, body, settle(opts))
 	if script.Strayed() {
-		r.Err = &ScheduleError{Reason: fmt.Sprintf("schedule %q is of another body: this one made the choices %q", schedule, r.Schedule)}
+		r.Err = &ScheduleError{Reason: say("schedule %q is of another body: this one made the choices %q", schedule, r.Schedule)}
 	}
 	return r
 }
@@ -127,7 +127,7 @@ func checked(check func() error) (err error) {
 	}
 	defer func() {
 		if value := recover(); value != nil {
-			err = &CheckError{fmt.Errorf("the check panicked: %s", render.PanicText(value))}
+			err = &CheckError{errors.New(say("the check panicked: %s", render.PanicText(value)))}
 		}
 	}()
 	if err := check(); err != nil {

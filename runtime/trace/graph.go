@@ -159,24 +159,23 @@ func (g WaitGraph) Deadlock() bool {
 func (g WaitGraph) String() string {
 	var lines []string
 	for _, w := range g.waits {
-		line := w.Lane + " waits for " + w.For
+		line := say("%s waits for %s", w.Lane, w.For)
 		if w.ForLane {
-			line += " to end"
+			line = say("%s waits for %s to end", w.Lane, w.For)
 		}
 		line += g.where(w.Place, w.Since)
 		for i, holder := range w.Holders {
-			switch {
-			case w.ForLane:
+			if w.ForLane {
 				continue
-			case i > 0:
-				line += " and by "
-			default:
-				line += ", held by "
 			}
 			if holder == w.Lane {
-				holder = "itself"
+				holder = say("itself")
 			}
-			line += holder
+			if i > 0 {
+				line += say(" and by %s", holder)
+			} else {
+				line += say(", held by %s", holder)
+			}
 			for _, h := range g.holds {
 				if h.lane == w.holders[i] && h.On == w.For {
 					line += g.where(h.Place, h.Since)
@@ -185,18 +184,18 @@ func (g WaitGraph) String() string {
 		}
 		switch {
 		case w.InCycle:
-			line += "  ← in the circle"
+			line += "  ← " + say("in the circle")
 		case w.Stuck:
-			line += "  ← waits for the circle"
+			line += "  ← " + say("waits for the circle")
 		}
 		lines = append(lines, line)
 	}
 	if len(lines) == 0 {
-		lines = append(lines, "nobody waits")
+		lines = append(lines, say("nobody waits"))
 	}
 	for _, h := range g.holds {
 		if !slices.ContainsFunc(g.waits, func(w Wait) bool { return !w.ForLane && w.For == h.On }) {
-			lines = append(lines, h.Lane+" holds "+h.On+g.where(h.Place, h.Since)+", nobody waits for it")
+			lines = append(lines, say("%s holds %s", h.Lane, h.On)+g.where(h.Place, h.Since)+say(", nobody waits for it"))
 		}
 	}
 	return strings.Join(append(lines, g.notes...), "\n")
@@ -205,13 +204,13 @@ func (g WaitGraph) String() string {
 // where says since when, by a place in the code if it is known.
 func (g WaitGraph) where(place string, since time.Duration) string {
 	if place != "" {
-		return " since " + place
+		return say(" since %s", place)
 	}
 	if g.at == 0 {
 		return ""
 	}
 	u := unitOf(g.at)
-	return " since " + u.format(since) + " " + u.name
+	return say(" since %s", u.format(since)+" "+u.name)
 }
 
 // HTML returns the picture for a notebook, in the colours of its theme.

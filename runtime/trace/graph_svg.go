@@ -3,6 +3,8 @@ package trace
 import (
 	"slices"
 	"strings"
+
+	"lockstep/runtime/internal/grid"
 )
 
 // The measures of a graph, in pixels.
@@ -52,11 +54,11 @@ func newGraphPicture(g WaitGraph) *graphPicture {
 	for i := range g.waits {
 		w := &g.waits[i]
 		n := p.lane(w.Lane)
-		n.note, n.cycle = "waits"+g.where(w.Place, w.Since), w.InCycle
+		n.note, n.cycle = strings.TrimSpace(say("waits")+g.where(w.Place, w.Since)), w.InCycle
 	}
 	for i := range g.waits {
 		w := &g.waits[i]
-		title := w.Lane + " waits for " + w.For + g.where(w.Place, w.Since)
+		title := say("%s waits for %s", w.Lane, w.For) + g.where(w.Place, w.Since)
 		to := p.lane
 		if !w.ForLane {
 			to = p.resource
@@ -68,18 +70,18 @@ func newGraphPicture(g WaitGraph) *graphPicture {
 	for _, h := range g.holds {
 		n, lane := p.resource(h.On), p.lane(h.Lane)
 		if n.note == "" {
-			n.note = strings.TrimSpace("held" + g.where(h.Place, h.Since))
+			n.note = strings.TrimSpace(say("held") + g.where(h.Place, h.Since))
 		} else {
-			n.note = "held by several"
+			n.note = say("held by several")
 		}
 		// The lane in a circle through a resource that is in it is in that circle.
-		p.edges = append(p.edges, edge{n, lane, false, n.cycle && lane.cycle, h.Lane + " holds " + h.On + g.where(h.Place, h.Since)})
+		p.edges = append(p.edges, edge{n, lane, false, n.cycle && lane.cycle, say("%s holds %s", h.Lane, h.On) + g.where(h.Place, h.Since)})
 	}
 	for i := range p.nodes {
 		if n := p.nodes[i]; n.note == "" {
-			n.note = "goes on"
+			n.note = say("goes on")
 			if n.resource {
-				n.note = "held by nobody"
+				n.note = say("held by nobody")
 			}
 		}
 	}
@@ -102,8 +104,8 @@ func (p *graphPicture) node(key, name string, resource bool) *node {
 func (p *graphPicture) draw() string {
 	if len(p.nodes) == 0 {
 		p.width, p.height = 240, 30
-		p.text("faint", 8, 20, "nobody waits or holds anything")
-		return p.document("Wait-for graph", p.String())
+		p.text("faint", 8, 20, say("nobody waits or holds anything"))
+		return p.document(say("Wait-for graph"), p.String())
 	}
 	p.arrange()
 	left, top, right, bottom := p.nodes[0].col, p.nodes[0].row, 0, 0
@@ -124,9 +126,9 @@ func (p *graphPicture) draw() string {
 		p.box(n)
 	}
 	p.key()
-	title := "Wait-for graph"
+	title := say("Wait-for graph")
 	if p.Deadlock() {
-		title = "Wait-for graph with a circle: a deadlock"
+		title = say("Wait-for graph with a circle: a deadlock")
 	}
 	return p.document(title, p.String())
 }
@@ -256,8 +258,8 @@ func (p *graphPicture) box(n *node) {
 	}
 	p.element("rect", n.name+" "+n.note, attr{"class", class}, num("x", n.x()), num("y", n.y()),
 		num("width", boxWidth), num("height", boxHeight), num("rx", radius))
-	p.text("strong middle", n.x()+boxWidth/2, n.y()+18, cut(n.name, boxWidth/letter-3))
-	p.text("small middle faint", n.x()+boxWidth/2, n.y()+33, cut(n.note, room(boxWidth)-1))
+	p.text("strong middle", n.x()+boxWidth/2, n.y()+18, grid.Cut(n.name, boxWidth/letter-3))
+	p.text("small middle faint", n.x()+boxWidth/2, n.y()+33, grid.Cut(n.note, room(boxWidth)-1))
 }
 
 // edge draws an arrow from one box to the other, beside that in the other
@@ -317,16 +319,16 @@ func (p *graphPicture) key() {
 		p.line(class, "", x, y, x+26, y)
 		p.path(head, "", arrowHead(x, y, x+26, y))
 		p.text("small", x+32, y+4, label)
-		x += 50 + smallWidth(columns(label))
+		x += 50 + smallWidth(grid.Columns(label))
 	}
-	item("arrow dashed", "head", "waits for")
-	item("arrow", "head", "is held by")
+	item("arrow dashed", "head", say("waits for"))
+	item("arrow", "head", say("is held by"))
 	if p.Deadlock() {
-		item("arrow cycle", "cyclehead", "in the circle")
+		item("arrow cycle", "cyclehead", say("in the circle"))
 	}
 	y += 16
 	for _, line := range p.notes {
-		p.text("small faint", graphMargin, y+4, cut(line, room(p.width-2*graphMargin)))
+		p.text("small faint", graphMargin, y+4, grid.Cut(line, room(p.width-2*graphMargin)))
 		y += 16
 	}
 	p.height = y

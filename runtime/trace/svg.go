@@ -4,9 +4,6 @@ import (
 	"fmt"
 	"html"
 	"strings"
-	"unicode"
-
-	"golang.org/x/text/width"
 )
 
 // canvas writes an SVG picture. All numbers are integers, nothing has an id, and
@@ -111,43 +108,6 @@ func page(picture, text string) string {
 		`<style>.lockstep-figure{display:block!important}` +
 		`.lockstep-text{position:absolute!important;width:1px;height:1px;margin:0;overflow:hidden;clip-path:inset(50%)}</style>`
 }
-
-// columns returns the width of s in columns of a terminal.
-func columns(s string) int {
-	n := 0
-	for _, r := range s {
-		n += runeColumns(r)
-	}
-	return n
-}
-
-func runeColumns(r rune) int {
-	if unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf) {
-		return 0
-	}
-	switch width.LookupRune(r).Kind() {
-	case width.EastAsianWide, width.EastAsianFullwidth:
-		return 2
-	}
-	return 1
-}
-
-// cut shortens s to at most n columns, and says so by an ellipsis.
-func cut(s string, n int) string {
-	if columns(s) <= n {
-		return s
-	}
-	used := 0
-	for i, r := range s {
-		if used += runeColumns(r); used > n-1 {
-			return s[:i] + "…"
-		}
-	}
-	return s
-}
-
-// pad fills s up to n columns.
-func pad(s string, n int) string { return s + strings.Repeat(" ", max(0, n-columns(s))) }
 
 // letter is the width in pixels that a column of text is taken to have: a little
 // more than it has in most fonts of 12 px.

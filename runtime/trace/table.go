@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"html"
 	"strings"
+
+	"lockstep/runtime/internal/grid"
 )
 
 // Table shows what happened, a step a row, with a column for each lane. A notebook
@@ -26,9 +28,9 @@ const maxRows = 400
 
 // Table returns the table of the whole trace. It has the first 400 rows.
 func (t *Trace) Table() Table {
-	tab := Table{head: []string{"step"}, notes: t.complaints()}
+	tab := Table{head: []string{say("step")}, notes: t.complaints()}
 	if t.elapsed > 0 {
-		tab.head = append(tab.head, "time")
+		tab.head = append(tab.head, say("time"))
 	}
 	tab.first = len(tab.head)
 	tab.head = append(tab.head, t.titles()...)
@@ -52,7 +54,7 @@ func (t *Trace) Table() Table {
 		})
 	}
 	if more > 0 {
-		tab.notes = append([]string{fmt.Sprintf("… and %d more rows", more)}, tab.notes...)
+		tab.notes = append([]string{say("… and %d more rows", more)}, tab.notes...)
 	}
 	return tab
 }
@@ -63,38 +65,38 @@ func (t *Trace) says(i int) string {
 	switch e.Kind {
 	case Begin:
 		if e.Peer != 0 {
-			return "is started by " + t.lanes[e.Peer-1].title()
+			return say("is started by %s", t.lanes[e.Peer-1].title())
 		}
-		return "begins"
+		return say("begins")
 	case Ready, Running:
 		if e.Text != "" {
 			return "(" + e.Text + ")"
 		}
 	case Blocked:
 		if t.joined[i] {
-			return "… waits"
+			return say("… waits")
 		}
 		if e.Peer != 0 {
-			return "waits for " + t.lanes[e.Peer-1].title() + " to end"
+			return say("waits for %s to end", t.lanes[e.Peer-1].title())
 		}
-		return "waits for " + e.On
+		return say("waits for %s", e.On)
 	case Sleeping:
 		s := span{event: e}
 		return s.describe()
 	case End:
-		return "ends"
+		return say("ends")
 	case Acquire:
 		if !t.joined[i] {
-			return "has got " + e.On
+			return say("has got %s", e.On)
 		}
 	case Release:
 		if !t.joined[i] {
-			return "has released " + e.On
+			return say("has released %s", e.On)
 		}
 	case Send:
-		return strings.TrimSpace("sends " + e.Text)
+		return strings.TrimSpace(say("sends %s", e.Text))
 	case Receive:
-		return strings.TrimSpace("receives " + e.Text)
+		return strings.TrimSpace(say("receives %s", e.Text))
 	case Act:
 		return strings.TrimSpace(e.Text + " " + e.On)
 	case Mark:
@@ -103,18 +105,23 @@ func (t *Trace) says(i int) string {
 	return ""
 }
 
-// maxCell bounds the columns of a cell in text.
-const maxCell = 30
+// maxCell bounds the columns of a cell in text, that of a lane more or less by how
+// many lanes there are: minCell at least.
+const (
+	maxCell = 150
+	minCell = 30
+)
 
 // String returns the table as text for a terminal, without a line feed at the end.
 func (t Table) String() string {
 	if len(t.rows) == 0 {
-		return strings.Join(append([]string{"nothing was recorded"}, t.notes...), "\n")
+		return strings.Join(append([]string{say("nothing was recorded")}, t.notes...), "\n")
 	}
 	cells := make([][]string, len(t.rows))
 	widths := make([]int, len(t.head))
+	most := max(minCell, maxCell/(len(t.head)-t.first))
 	for i, h := range t.head {
-		widths[i] = min(maxCell, columns(h))
+		widths[i] = min(most, grid.Columns(h))
 	}
 	for i, r := range t.rows {
 		row := make([]string, len(t.head))
@@ -123,19 +130,19 @@ func (t Table) String() string {
 			row[1] = r.time
 		}
 		text := r.text
-		if r.place != "" {
-			text += "  " + r.place
+		if r.place != "" { // it is cut last
+			text = grid.Cut(text, max(minCell/2, most-2-grid.Columns(r.place))) + "  " + r.place
 		}
 		row[t.first+r.lane] = text
 		for c := range row {
-			widths[c] = max(widths[c], min(maxCell, columns(row[c])))
+			widths[c] = max(widths[c], min(most, grid.Columns(row[c])))
 		}
 		cells[i] = row
 	}
 	var b strings.Builder
 	write := func(row []string) {
 		for c := range row {
-			row[c] = pad(cut(row[c], widths[c]), widths[c])
+			row[c] = grid.Pad(grid.Cut(row[c], widths[c]), widths[c])
 		}
 		b.WriteString(strings.TrimRight(strings.Join(row, " │ "), " │") + "\n")
 	}

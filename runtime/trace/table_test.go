@@ -3,6 +3,8 @@ package trace_test
 import (
 	"strings"
 	"testing"
+
+	"lockstep/runtime/trace"
 )
 
 func TestTableAsText(t *testing.T) {
@@ -47,4 +49,18 @@ func TestATableForANotebookEscapesWhatItShows(t *testing.T) {
 	if !strings.Contains(html, `<th scope="col"`) || !strings.Contains(html, `<th scope="row"`) {
 		t.Error("the table has no heads for screen readers")
 	}
+}
+
+func TestATableCutsThePlaceLast(t *testing.T) {
+	var rec trace.Recorder
+	lanes := [5]trace.Lane{}
+	for i := range lanes {
+		lanes[i] = rec.Lane(string(rune('A' + i)))
+	}
+	rec.Record(trace.Event{Lane: lanes[4], Kind: trace.Mark, Text: strings.Repeat("long ", 10), Place: "In[12]:34"})
+	equal(t, rec.Trace().Table().String(), `
+step │ A │ B │ C │ D │ E
+─────┼───┼───┼───┼───┼───────────────────────────────
+1    │   │   │   │   │ long long long lon…  In[12]:34
+`)
 }

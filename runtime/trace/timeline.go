@@ -1,7 +1,6 @@
 package trace
 
 import (
-	"fmt"
 	"math/bits"
 	"strings"
 	"time"
@@ -69,9 +68,9 @@ func (l Timeline) limits() (from, to uint64) {
 // axisName says what the axis shows.
 func (l Timeline) axisName() string {
 	if l.bySteps {
-		return "step"
+		return say("step")
 	}
-	return "time in " + unitOf(l.to).name
+	return say("time in %s", unitOf(l.to).name)
 }
 
 // along returns where m lies on an axis of the given length, within its ends.
@@ -117,27 +116,27 @@ func (l Timeline) empty() bool { return l.trace == nil || len(l.trace.lanes) == 
 // title says what the picture is of.
 func (l Timeline) title() string {
 	if l.empty() {
-		return "Timeline without lanes"
+		return say("Timeline without lanes")
 	}
 	n := len(l.trace.lanes)
-	what := fmt.Sprintf("Timeline of %d lanes", n)
+	what := say("Timeline of %d lanes", n)
 	if n == 1 {
-		what = "Timeline of one lane"
+		what = say("Timeline of one lane")
 	}
 	if l.bySteps {
-		return what + fmt.Sprintf(", %d steps", l.trace.count)
+		return say("%s, %d steps", what, l.trace.count)
 	}
-	return what + ", " + span2(moment{at: l.from}, moment{at: l.to}, false)
+	return say("%s, %s", what, l.when(moment{at: l.from}, moment{at: l.to}))
 }
 
 // omissions says what a picture leaves out.
 func (l Timeline) omissions() []string {
 	var lines []string
 	if n := len(l.trace.lanes) - maxLanes; n > 0 {
-		lines = append(lines, fmt.Sprintf("… and %d more lanes", n))
+		lines = append(lines, say("… and %d more lanes", n))
 	}
 	if n := l.trace.count - maxSteps; l.bySteps && n > 0 {
-		lines = append(lines, fmt.Sprintf("… and %d more steps", n))
+		lines = append(lines, say("… and %d more steps", n))
 	}
 	return append(lines, l.trace.complaints()...)
 }
@@ -146,7 +145,7 @@ func (l Timeline) omissions() []string {
 func (t *Trace) complaints() []string {
 	var lines []string
 	if t.dropped > 0 {
-		lines = append(lines, fmt.Sprintf("%d later events were not kept", t.dropped))
+		lines = append(lines, say("%d later events were not kept", t.dropped))
 	}
 	if t.err != nil {
 		lines = append(lines, strings.Split(t.err.Error(), "\n")...)
@@ -160,22 +159,22 @@ func (s *span) describe() string {
 	what := ""
 	switch e.Kind {
 	case Begin, Ready:
-		what = "is ready"
+		what = say("is ready")
 	case Running:
-		what = "runs"
+		what = say("runs")
 		if e.On != "" {
-			what += " on " + e.On
+			what = say("runs on %s", e.On)
 		}
 	case Blocked:
-		what = "waits for " + e.On
+		what = say("waits for %s", e.On)
 	case Sleeping:
-		what = "sleeps"
+		what = say("sleeps")
 		if e.On != "" {
-			what = "is at " + e.On
+			what = say("is at %s", e.On)
 		}
 	}
 	if e.Text != "" {
-		what += " (" + e.Text + ")"
+		what += say(" (%s)", e.Text)
 	}
 	return what
 }
@@ -185,18 +184,21 @@ func since(place string) string {
 	if place == "" {
 		return ""
 	}
-	return ", " + place
+	return say(", %s", place)
 }
 
-// span2 says when something was.
-func span2(from, to moment, bySteps bool) string {
-	if bySteps {
+// when says when something was.
+func (l Timeline) when(from, to moment) string {
+	if l.bySteps {
 		if to.step <= from.step+1 {
-			return fmt.Sprintf("step %d", from.step+1)
+			return say("step %d", from.step+1)
 		}
-		return fmt.Sprintf("steps %d–%d", from.step+1, to.step)
+		return say("steps %d–%d", from.step+1, to.step)
 	}
 	u := unitOf(to.at)
+	if to.at == 0 {
+		u = unitOf(l.to)
+	}
 	if from.at == to.at {
 		return u.format(from.at) + " " + u.name
 	}

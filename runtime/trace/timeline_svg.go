@@ -4,8 +4,9 @@ import (
 	"fmt"
 	"math/bits"
 	"slices"
-	"strings"
 	"time"
+
+	"lockstep/runtime/internal/grid"
 )
 
 // The measures of a timeline, in pixels.
@@ -43,7 +44,7 @@ func newTimelinePicture(l Timeline) *timelinePicture {
 func (p *timelinePicture) draw() string {
 	if p.empty() {
 		p.width, p.height = 240, 30
-		p.text("faint", 8, 20, "nothing was recorded")
+		p.text("faint", 8, 20, say("nothing was recorded"))
 		return p.document(p.title(), "")
 	}
 	lanes := p.trace.lanes[:min(len(p.trace.lanes), maxLanes)]
@@ -60,7 +61,7 @@ func (p *timelinePicture) draw() string {
 	p.marks()
 	p.arrows()
 	p.legend()
-	return p.document(p.title(), "Each row is a lane. The same as text follows where it is shown in a notebook.")
+	return p.document(p.title(), say("Each row is a lane. The same as text follows where it is shown in a notebook."))
 }
 
 // place works out where everything goes.
@@ -71,16 +72,16 @@ func (p *timelinePicture) place(lanes []lane) {
 			marked[int(e.Lane)-1] = true
 		}
 	}
-	name := columns(p.axisName())
+	name := grid.Columns(p.axisName())
 	y := axisHeight
 	process := ""
 	for i := range lanes {
 		l := &lanes[i]
-		name = max(name, min(maxName, columns(l.name)))
+		name = max(name, min(maxName, grid.Columns(l.name)))
 		var r row
 		if l.process != process {
 			process = l.process
-			name = max(name, min(maxName, columns(process)))
+			name = max(name, min(maxName, grid.Columns(process)))
 			y += 16
 		}
 		r.top = y
@@ -172,9 +173,9 @@ func (p *timelinePicture) axis() {
 
 func (p *timelinePicture) lane(l *lane, r row) {
 	if l.process != "" && (r.top == axisHeight+16 || p.firstOfProcess(l)) {
-		p.text("strong", 8, r.top-4, cut(l.process, maxName))
+		p.text("strong", 8, r.top-4, grid.Cut(l.process, maxName))
 	}
-	p.text("name", 8, r.bar+barHeight-5, cut(l.name, maxName))
+	p.text("name", 8, r.bar+barHeight-5, grid.Cut(l.name, maxName))
 	if len(l.spans)+len(l.holds) > maxShapes/len(p.rows) && !p.bySteps {
 		p.blur(l, r)
 		return
@@ -205,12 +206,12 @@ const (
 func (p *timelinePicture) blur(l *lane, r row) {
 	states := p.stateRow(l, p.length/blurWidth)
 	p.runs(states, func(sign rune, x, w int) {
-		p.shape(sign, l.title()+", mostly "+p.signName(sign), r, x, w)
+		p.shape(sign, say("%s, mostly %s", l.title(), p.signName(sign)), r, x, w)
 	})
 	names := resources(l)
 	for i, on := range names[:min(len(names), p.layerCount(r))] {
 		p.runs(p.holdRow(l, on, p.length/blurWidth), func(_ rune, x, w int) {
-			p.rect(p.holdClass(on), l.title()+" holds "+on+", now and then", x, r.bar+barHeight+2+i*(holdHeight+1), w, holdHeight-1)
+			p.rect(p.holdClass(on), say("%s holds %s, now and then", l.title(), on), x, r.bar+barHeight+2+i*(holdHeight+1), w, holdHeight-1)
 		})
 	}
 }
@@ -219,7 +220,7 @@ func (p *timelinePicture) blur(l *lane, r row) {
 func (p *timelinePicture) signName(sign rune) string {
 	for kind, s := range signs {
 		if s == sign {
-			return strings.ToLower(kind.String())
+			return stateName(kind)
 		}
 	}
 	return devices(p.trace.lanes)
@@ -261,9 +262,9 @@ func (p *timelinePicture) firstOfProcess(l *lane) bool {
 
 func (p *timelinePicture) span(l *lane, s *span, r row, x1, x2 int) {
 	kind := s.kind()
-	title := l.title() + " " + s.describe() + ", " + span2(s.from, s.to, p.bySteps)
+	title := say("%s %s, %s", l.title(), s.describe(), p.when(s.from, s.to))
 	if s.open && kind == Blocked {
-		title += ", to the end"
+		title += say(", to the end")
 	}
 	title += since(s.event.Place)
 	w := x2 - x1
@@ -276,13 +277,13 @@ func (p *timelinePicture) span(l *lane, s *span, r row, x1, x2 int) {
 	}
 	p.shape(s.sign(), title, r, x1, w)
 	if label != "" {
-		if room := room(w - 4); room >= min(columns(label), 4) {
+		if room := room(w - 4); room >= min(grid.Columns(label), 4) {
 			if kind == Blocked { // on a ground that can be read
-				shown := cut(label, room)
-				half := (smallWidth(columns(shown)) + 4) / 2
+				shown := grid.Cut(label, room)
+				half := (smallWidth(grid.Columns(shown)) + 4) / 2
 				p.rect("ground", "", x1+w/2-half, r.bar+3, 2*half, barHeight-6)
 			}
-			p.text(class, x1+w/2, r.bar+barHeight-5, cut(label, room))
+			p.text(class, x1+w/2, r.bar+barHeight-5, grid.Cut(label, room))
 		}
 	}
 }
@@ -333,14 +334,14 @@ func (p *timelinePicture) hold(l *lane, h *hold, r row, layer int) {
 	x1, x2 := p.x(h.from), p.x(h.to)
 	w := max(2, x2-x1)
 	y := r.bar + barHeight + 2 + layer*(holdHeight+1)
-	title := l.title() + " holds " + h.event.On + ", " + span2(h.from, h.to, p.bySteps)
+	title := say("%s holds %s, %s", l.title(), h.event.On, p.when(h.from, h.to))
 	if h.open {
-		title += ", to the end"
+		title += say(", to the end")
 	}
 	title += since(h.event.Place)
 	p.rect(p.holdClass(h.event.On), title, x1, y, w, holdHeight-1)
-	if room := room(w - 4); room >= min(columns(h.event.On), 4) {
-		p.text("small", x1+4, y+holdHeight-4, cut(h.event.On, room))
+	if room := room(w - 4); room >= min(grid.Columns(h.event.On), 4) {
+		p.text("small", x1+4, y+holdHeight-4, grid.Cut(h.event.On, room))
 	}
 }
 
@@ -372,7 +373,7 @@ func (p *timelinePicture) marks() {
 		}
 		perLane[lane] = append(perLane[lane], remark{x, text})
 		r := p.rows[lane]
-		title := p.trace.lanes[lane].title() + ": " + text + ", " + span2(p.at(i), p.at(i), p.bySteps) + since(e.Place)
+		title := say("%s: %s, %s", p.trace.lanes[lane].title(), text, p.when(p.at(i), p.at(i))) + since(e.Place)
 		p.rect("mark", title, x, r.bar-3, 2, 6)
 	}
 	for lane, list := range perLane {
@@ -381,8 +382,8 @@ func (p *timelinePicture) marks() {
 			if i+1 < len(list) {
 				end = list[i+1].x
 			}
-			if room := room(end - m.x - 4); room >= min(columns(m.text), 4) {
-				p.text("small", m.x+1, p.rows[lane].bar-5, cut(m.text, room))
+			if room := room(end - m.x - 4); room >= min(grid.Columns(m.text), 4) {
+				p.text("small", m.x+1, p.rows[lane].bar-5, grid.Cut(m.text, room))
 			}
 		}
 	}
@@ -399,7 +400,7 @@ func (p *timelinePicture) arrows() {
 	for i, e := range p.trace.events {
 		switch {
 		case e.Kind == Begin && e.Peer != 0:
-			p.arrow(e.Peer, p.at(i), e.Lane, p.at(i), p.trace.lanes[e.Peer-1].title()+" starts "+p.trace.lanes[e.Lane-1].title()+since(e.Place))
+			p.arrow(e.Peer, p.at(i), e.Lane, p.at(i), say("%s starts %s", p.trace.lanes[e.Peer-1].title(), p.trace.lanes[e.Lane-1].title())+since(e.Place))
 		case e.Kind == Receive:
 			from, ok := sent[e.Message]
 			if !ok {
@@ -408,9 +409,9 @@ func (p *timelinePicture) arrows() {
 			s := p.trace.events[from]
 			what := s.Text
 			if what == "" {
-				what = "a message"
+				what = say("a message")
 			}
-			p.arrow(s.Lane, p.at(from), e.Lane, p.at(i), p.trace.lanes[s.Lane-1].title()+" sends "+what+" to "+p.trace.lanes[e.Lane-1].title())
+			p.arrow(s.Lane, p.at(from), e.Lane, p.at(i), say("%s sends %s to %s", p.trace.lanes[s.Lane-1].title(), what, p.trace.lanes[e.Lane-1].title()))
 		}
 	}
 }
@@ -455,12 +456,12 @@ func isqrt(n int) int {
 func (p *timelinePicture) legend() {
 	x, y := 8, p.height+10
 	item := func(label string, sample func(x, y int)) {
-		if x+34+smallWidth(columns(label)) > p.width {
+		if x+34+smallWidth(grid.Columns(label)) > p.width {
 			x, y = 8, y+18
 		}
 		sample(x, y)
 		p.text("small", x+28, y+10, label)
-		x += 44 + smallWidth(columns(label))
+		x += 44 + smallWidth(grid.Columns(label))
 	}
 	for _, sign := range []rune{signs[Running], signs[Ready], signs[Blocked], signs[Sleeping], elsewhere} {
 		if p.used[sign] {
@@ -468,13 +469,13 @@ func (p *timelinePicture) legend() {
 		}
 	}
 	if len(p.colours) > 0 {
-		item("holding", func(x, y int) { p.rect("hold c0", "", x, y, 22, 11) })
+		item(say("holding"), func(x, y int) { p.rect("hold c0", "", x, y, 22, 11) })
 	}
 	if x > 8 {
 		y += 22
 	}
 	for _, line := range p.omissions() {
-		p.text("small faint", 8, y+10, cut(line, room(p.width-16)))
+		p.text("small faint", 8, y+10, grid.Cut(line, room(p.width-16)))
 		y += 16
 	}
 	p.height = y + 2

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"lockstep/runtime/internal/grid"
 )
 
 // textWidth is the number of columns of an axis in text; maxFacts bounds the
@@ -15,6 +17,19 @@ const (
 )
 
 var signs = map[Kind]rune{Ready: '░', Running: '█', Blocked: 'x', Sleeping: '·'}
+
+// stateName is what a state is called below a timeline.
+func stateName(kind Kind) string {
+	switch kind {
+	case Ready:
+		return say("ready")
+	case Running:
+		return say("running")
+	case Blocked:
+		return say("blocked")
+	}
+	return say("sleeping")
+}
 
 // elsewhere is the sign of a lane that sleeps at a device.
 const elsewhere = '~'
@@ -45,7 +60,7 @@ func devices(lanes []lane) string {
 			}
 		}
 	}
-	return cut(strings.Join(names, ", "), 40)
+	return grid.Cut(strings.Join(names, ", "), 40)
 }
 
 // String returns the timeline as text for a terminal, without a line feed at the
@@ -53,7 +68,7 @@ func devices(lanes []lane) string {
 // waited for what and held what, and where in the code.
 func (l Timeline) String() string {
 	if l.empty() {
-		return "nothing was recorded"
+		return say("nothing was recorded")
 	}
 	lanes := l.trace.lanes[:min(len(l.trace.lanes), maxLanes)]
 	length := textWidth
@@ -61,11 +76,11 @@ func (l Timeline) String() string {
 		_, steps := l.limits()
 		length = int(steps) * max(1, min(4, textWidth/int(steps)))
 	}
-	name := columns(l.axisName())
+	name := grid.Columns(l.axisName())
 	for i := range lanes {
-		name = max(name, min(maxName, columns(lanes[i].title())))
+		name = max(name, min(maxName, grid.Columns(lanes[i].title())))
 		for _, h := range lanes[i].holds {
-			name = max(name, min(maxName, 2+columns(h.event.On)))
+			name = max(name, min(maxName, 2+grid.Columns(h.event.On)))
 		}
 	}
 	var b strings.Builder
@@ -78,25 +93,25 @@ func (l Timeline) String() string {
 			used[sign] = true
 		}
 		l.label(line, row)
-		fmt.Fprintf(&b, "%s  %s\n", pad(cut(line.title(), name), name), rowText(row))
+		fmt.Fprintf(&b, "%s  %s\n", grid.Pad(grid.Cut(line.title(), name), name), rowText(row))
 		for _, on := range resources(line) {
 			used['='] = true
-			fmt.Fprintf(&b, "%s  %s\n", pad("  "+cut(on, name-2), name), rowText(l.holdRow(line, on, length)))
+			fmt.Fprintf(&b, "%s  %s\n", grid.Pad("  "+grid.Cut(on, name-2), name), rowText(l.holdRow(line, on, length)))
 		}
 	}
 	var legend []string
 	for _, kind := range []Kind{Running, Ready, Blocked, Sleeping} {
 		if sign := signs[kind]; used[sign] {
-			legend = append(legend, string(sign)+" "+strings.ToLower(kind.String()))
+			legend = append(legend, string(sign)+" "+stateName(kind))
 		}
 	}
 	if used[elsewhere] {
 		legend = append(legend, string(elsewhere)+" "+devices(lanes))
 	}
 	if used['='] {
-		legend = append(legend, "= holding")
+		legend = append(legend, "= "+say("holding"))
 	}
-	b.WriteString(pad("", name) + "  " + strings.Join(legend, "  "))
+	b.WriteString(grid.Pad("", name) + "  " + strings.Join(legend, "  "))
 	for _, line := range append(l.facts(lanes), l.omissions()...) {
 		b.WriteString("\n" + line)
 	}
@@ -131,7 +146,7 @@ func (l Timeline) textAxis(name, length int) string {
 			put(l.along(moment{at: time.Duration(v)}, length), u.format(time.Duration(v)))
 		}
 	}
-	return pad(l.axisName(), name) + "  " + strings.TrimRight(string(row), " ") + "\n"
+	return grid.Pad(l.axisName(), name) + "  " + strings.TrimRight(string(row), " ") + "\n"
 }
 
 // stateRow returns the signs of the states of a lane: in each column that of the
@@ -176,18 +191,18 @@ func (l Timeline) label(line *lane, row []rune) {
 		}
 		from, to := l.along(s.from, len(row)), l.along(s.to, len(row))
 		text := s.label()
-		if room := to - from - 1; text == "" || room < min(columns(text), 3) {
+		if room := to - from - 1; text == "" || room < min(grid.Columns(text), 3) {
 			continue
 		} else {
-			text = cut(text, room)
+			text = grid.Cut(text, room)
 		}
 		at := from + 1
 		for _, r := range text {
 			row[at] = r
-			for n := 1; n < runeColumns(r); n++ {
+			for n := 1; n < grid.RuneColumns(r); n++ {
 				row[at+n] = covered
 			}
-			at += runeColumns(r)
+			at += grid.RuneColumns(r)
 		}
 	}
 }
@@ -242,11 +257,11 @@ func (l Timeline) facts(lanes []lane) []string {
 		if !l.overlaps(from, to) {
 			return
 		}
-		when := span2(from, to, l.bySteps)
+		when := l.when(from, to)
 		if toTheEnd {
-			when += ", to the end"
+			when += say(", to the end")
 		}
-		facts = append(facts, fact{from, line.title() + " " + words + ": " + when + since(place)})
+		facts = append(facts, fact{from, say("%s %s: %s", line.title(), words, when) + since(place)})
 	}
 	for i := range lanes {
 		line := &lanes[i]
@@ -257,13 +272,13 @@ func (l Timeline) facts(lanes []lane) []string {
 			}
 		}
 		for _, h := range line.holds {
-			add(line, h.from, h.to, "holds "+h.event.On, h.event.Place, h.open)
+			add(line, h.from, h.to, say("holds %s", h.event.On), h.event.Place, h.open)
 		}
 	}
 	for i, e := range l.trace.events {
 		at := moment{e.At, l.trace.steps[i]}
 		if e.Kind == Mark && int(e.Lane) <= len(lanes) && l.shown(at) {
-			facts = append(facts, fact{at, lanes[e.Lane-1].title() + ": " + e.Text + ": " + span2(at, at, l.bySteps) + since(e.Place)})
+			facts = append(facts, fact{at, say("%s: %s: %s", lanes[e.Lane-1].title(), e.Text, l.when(at, at)) + since(e.Place)})
 		}
 	}
 	slices.SortStableFunc(facts, func(a, b fact) int {
@@ -275,7 +290,7 @@ func (l Timeline) facts(lanes []lane) []string {
 	var lines []string
 	for i, f := range facts {
 		if i == maxFacts {
-			lines = append(lines, fmt.Sprintf("… and %d more", len(facts)-maxFacts))
+			lines = append(lines, say("… and %d more", len(facts)-maxFacts))
 			break
 		}
 		lines = append(lines, f.words)

@@ -69,7 +69,7 @@ func (f *fn) rangeTold(s *ast.RangeStmt, label string) (text string, ok bool) {
 		}
 		list, i, n := f.name("list"), f.name("i"), f.name("n")
 		store(s.Key, i, types.Typ[types.Int])
-		store(s.Value, f.readAt("&"+list+"["+i+"]", t.Elem(), ", "+f.markText(s.X.Pos())+", "+strconv.Quote(exprText(s.X)+"[…]")), t.Elem())
+		store(s.Value, f.readAt("&"+list+"["+i+"]", t.Elem(), ", "+f.markText(s.X.Pos())+", "+f.nameText(s.X, "[…]")), t.Elem())
 		return "{ " + list + " := " + f.expr(s.X) + "\n" + mark(label) + "for " + i + ", " + n + " := 0, len(" + list + "); " + i + " < " + n + "; " + i + "++ {\n" +
 			inside + g.block(s.Body) + "}}", true
 	case *types.Map:

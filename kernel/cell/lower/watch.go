@@ -179,7 +179,16 @@ func (f *fn) key(x *ast.IndexExpr, m *types.Map) string {
 
 // site is the place and the text of e, as arguments after others.
 func (f *fn) site(e ast.Expr) string {
-	return ", " + f.markText(e.Pos()) + ", " + strconv.Quote(exprText(e))
+	return ", " + f.markText(e.Pos()) + ", " + f.nameText(e, "")
+}
+
+// nameText is what reports call e, with a suffix, as a literal. It is empty in the
+// runtime's own code: what that uses is no concern of theirs.
+func (f *fn) nameText(e ast.Expr, suffix string) string {
+	if isLibrary(f.source.Pkg) && strings.HasPrefix(importPath(f.source.Pkg), bundled) {
+		return `""`
+	}
+	return strconv.Quote(exprText(e) + suffix)
 }
 
 // markText is the mark of a place, 0 for a place that is in no cell.

@@ -339,7 +339,7 @@ func (s *simulation) site(key siteKey) (*support.AccessSite, *shape) {
 	}
 	site := s.sites[key]
 	if site == nil {
-		site = &support.AccessSite{Kind: key.kind, Name: key.name, Mark: key.at}
+		site = &support.AccessSite{Kind: key.kind, Name: key.name, Mark: key.at, Silent: key.name == ""}
 		if shape != nil {
 			site.Value = shape.value
 		}

@@ -122,9 +122,9 @@ func (s *Sim) Send(ch, v any, site string) {
 // nilName is what reports call a nil channel.
 func nilName(site string) string {
 	if site == "" {
-		return "a nil channel"
+		return say("a nil channel")
 	}
-	return site + ", a nil channel"
+	return say("%s, a nil channel", site)
 }
 
 // trySend sends if that needs no waiting. It panics on a closed channel, having
@@ -345,7 +345,7 @@ func (s *Sim) Select(cases []Case, fallback int) (index int, value any, ok bool)
 		return fallback, nil, false
 	}
 	if len(monitors) == 0 {
-		s.never(opSelect, "a select without a channel")
+		s.never(opSelect, say("a select without a channel"))
 	}
 	group := &selection{}
 	for i, c := range channels {

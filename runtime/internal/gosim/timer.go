@@ -92,7 +92,7 @@ func (s *Sim) Tick(d time.Duration) <-chan time.Time {
 
 // NewTimer is time.NewTimer(d).
 func (s *Sim) NewTimer(d time.Duration) *time.Timer {
-	t, ch := s.start(d, 0, "Timer of "+d.String())
+	t, ch := s.start(d, 0, say("Timer of %v", d))
 	outside := &time.Timer{C: ch}
 	s.objects[s.at(unsafe.Pointer(outside))] = t
 	return outside
@@ -103,7 +103,7 @@ func (s *Sim) NewTicker(d time.Duration) *time.Ticker {
 	if d <= 0 {
 		panic("non-positive interval for NewTicker")
 	}
-	t, ch := s.start(d, d, "Ticker of "+d.String())
+	t, ch := s.start(d, d, say("Ticker of %v", d))
 	outside := &time.Ticker{C: ch}
 	s.objects[s.at(unsafe.Pointer(outside))] = t
 	return outside
@@ -113,7 +113,7 @@ func (s *Sim) NewTicker(d time.Duration) *time.Ticker {
 func (s *Sim) AfterFunc(d time.Duration, f func()) *time.Timer {
 	outside := &time.Timer{}
 	t := &timer{s: s, m: new(sched.Monitor)}
-	t.m.SetName("AfterFunc of " + d.String())
+	t.m.SetName(say("AfterFunc of %v", d))
 	at := here()
 	t.on = s.w.Timer(d, func() { s.spawn("AfterFunc", at, f) })
 	s.objects[s.at(unsafe.Pointer(outside))] = t

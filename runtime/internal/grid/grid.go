@@ -7,9 +7,6 @@ import (
 	"html"
 	"strings"
 	"time"
-	"unicode/utf8"
-
-	"golang.org/x/text/width"
 )
 
 // Table is rows of text under a head.
@@ -30,7 +27,7 @@ func (t *Table) Add(cells ...string) { t.Rows = append(t.Rows, cells) }
 // shown returns the rows that are shown, and says how many aren't.
 func (t *Table) shown() (rows [][]string, more string) {
 	if n := len(t.Rows) - maxRows; n > 0 {
-		return t.Rows[:maxRows], fmt.Sprintf("… and %d more", n)
+		return t.Rows[:maxRows], say("… and %d more", n)
 	}
 	return t.Rows, ""
 }
@@ -45,7 +42,7 @@ func (t Table) Text() string {
 	widths := make([]int, len(t.Head))
 	for _, row := range append([][]string{t.Head}, rows...) {
 		for i, cell := range row {
-			widths[i] = max(widths[i], columns(cell))
+			widths[i] = max(widths[i], Columns(cell))
 		}
 	}
 	var b strings.Builder
@@ -55,7 +52,7 @@ func (t Table) Text() string {
 		}
 		var line strings.Builder
 		for i, cell := range row {
-			fill := strings.Repeat(" ", widths[i]-columns(cell))
+			fill := strings.Repeat(" ", widths[i]-Columns(cell))
 			if i > 0 {
 				line.WriteString("  ")
 			}
@@ -112,17 +109,6 @@ func (t Table) FactsHTML() string {
 	}
 	b.WriteString("</tbody></table>\n")
 	return b.String()
-}
-
-// columns returns the width of s in a terminal.
-func columns(s string) int {
-	n := utf8.RuneCountInString(s)
-	for _, r := range s {
-		if k := width.LookupRune(r).Kind(); k == width.EastAsianWide || k == width.EastAsianFullwidth {
-			n++
-		}
-	}
-	return n
 }
 
 // Duration returns d as text, rounded to a thousandth of its unit.

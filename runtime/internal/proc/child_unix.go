@@ -15,11 +15,21 @@ import (
 	"golang.org/x/sys/unix"
 
 	"lockstep/runtime/internal/encode"
+	language "lockstep/runtime/internal/words"
 )
 
 // variable tells a program in its environment that it is a child, and how many
 // descriptors it was handed.
 const variable = "LOCKSTEP_PROCESS"
+
+// environment returns that of a child that inherits so many files: this process's,
+// and what this process has settled since.
+func environment(files int) []string {
+	mine := slices.DeleteFunc(os.Environ(), func(entry string) bool {
+		return strings.HasPrefix(entry, language.Variable+"=")
+	})
+	return append(mine, language.Variable+"="+language.Language(), variable+"="+strconv.Itoa(files))
+}
 
 // The descriptors of a child besides the standard ones.
 const (
@@ -119,7 +129,7 @@ func Spawn(stdout, stderr *os.File, files *Files, heard func(message []byte)) (c
 	defer null.Close()
 
 	inherited := []uintptr{null.Fd(), 0, 0, uintptr(its), uintptr(lifeline), uintptr(presence)}
-	attr := &syscall.ProcAttr{Env: append(os.Environ(), variable+"="+strconv.Itoa(len(files.fds)))}
+	attr := &syscall.ProcAttr{Env: environment(len(files.fds))}
 	// The numbers stay valid while the files' own calls hold them.
 	err = withNumbers([]*os.File{stdout, stderr}, func(numbers []uintptr) error {
 		inherited[1], inherited[2] = numbers[0], numbers[1]

@@ -61,6 +61,21 @@ type World interface {
 	Now() time.Time
 }
 
+// DeadlockNoter is a World whose reports tell of deadlocks that were broken up: one
+// of the tasks is told of it, so that the others may go on.
+type DeadlockNoter interface {
+	// NoteDeadlock says that tasks wait for what can't happen. The calling one is among
+	// them, just about to wait.
+	NoteDeadlock(waits []Stuck)
+}
+
+// Stuck is a task that waits for what can't happen.
+type Stuck struct {
+	Task *Task
+	Op   *Op
+	On   []string // the names of what it waits for
+}
+
 // Current returns the world of the calling goroutine.
 func Current() World {
 	if w, ok := scope.Current().World.(World); ok {

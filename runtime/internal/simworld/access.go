@@ -55,6 +55,8 @@ type Site struct {
 	Mark int64  // of the statement, for scope.Placer; 0 if there is none
 	// Verb is what reports of races call the access; the name of its kind if empty.
 	Verb string
+	// Silent keeps the uses out of what reports show, but for data races.
+	Silent bool
 	// Value returns the value of the variable at an address, for reports; nil if there
 	// is nothing to show. It is called in runs that are recorded only: right after a
 	// read, and after a write before anything else happens.
@@ -87,18 +89,23 @@ func (w *World) access(s *Site, addrs []unsafe.Pointer, show bool) {
 	if c.space != nil {
 		variables = c.space.variables
 	}
+	var event *Event
 	for i, addr := range addrs {
 		v := variables[addr]
 		if v == nil {
-			v = &variable{object: w.newObject()}
+			v = &variable{object: w.newObject(), user: c}
 			variables[addr] = v
 		}
+		v.shared = v.shared || v.user != c
 		w.touch(&v.object, s.Kind.uses())
 		if i == 0 {
 			w.hash(c, accessOps[s.Kind], int(v.id))
-			if show {
-				w.recordAccess(c, s, addr, where)
+			if show && !s.Silent {
+				event = w.recordAccess(c, s, addr, where)
 			}
+		}
+		if event != nil {
+			event.variables = append(event.variables, v)
 		}
 		if !w.config.NoRaces {
 			w.use(c, v, addr, s, where)
@@ -118,6 +125,8 @@ func (w *World) access(s *Site, addrs []unsafe.Pointer, show bool) {
 // variable is what a world knows of a variable.
 type variable struct {
 	object
+	user   *coroutine // the first
+	shared bool       // with another
 	sync  Sync
 	write use   // the last; its site is nil if there was none
 	reads []use // the last of each task since then

@@ -2,6 +2,7 @@ package simworld
 
 import (
 	"fmt"
+	"slices"
 	"time"
 	"unsafe"
 
@@ -24,6 +25,15 @@ type Event struct {
 	// Peer is the number of the task that started this one, or holds the resource that
 	// it waits for; 0 if there is none.
 	Peer int
+
+	alwaysShown bool
+	variables   []*variable // that it uses
+}
+
+// Shown reports whether a use of variables is worth showing: whether another task
+// uses one of them, too, or it is one that was made to be looked at.
+func (e *Event) Shown() bool {
+	return e.alwaysShown || slices.ContainsFunc(e.variables, func(v *variable) bool { return v.shared })
 }
 
 // What says what an Event is about.
@@ -135,19 +145,21 @@ func (w *World) recordHold(what What, c *coroutine, m *sched.Monitor, where Plac
 	}
 }
 
-func (w *World) recordAccess(c *coroutine, s *Site, addr unsafe.Pointer, where Place) {
+// recordAccess keeps a use of a variable, and returns the event; nil if no more are
+// kept.
+func (w *World) recordAccess(c *coroutine, s *Site, addr unsafe.Pointer, where Place) *Event {
 	if !w.recording() {
 		w.record(Event{})
-		return
+		return nil
 	}
-	w.record(Event{What: Uses, Task: c.task, Num: c.num, Op: accessOps[s.Kind], On: s.Name, Where: where})
-	if s.Value == nil {
-		return
+	w.record(Event{What: Uses, Task: c.task, Num: c.num, Op: accessOps[s.Kind], On: s.Name, Where: where, alwaysShown: s.Mark == 0})
+	if s.Value != nil {
+		w.unvalued, w.unvaluedAt = s, addr
+		if !s.Kind.Writes() {
+			w.settleValue()
+		}
 	}
-	w.unvalued, w.unvaluedAt = s, addr
-	if !s.Kind.Writes() {
-		w.settleValue()
-	}
+	return &w.result.Events[len(w.result.Events)-1]
 }
 
 // settleValue gives the last event the value that the variable has now: the task

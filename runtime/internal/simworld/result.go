@@ -21,6 +21,7 @@ type Result struct {
 	Panics      []Panic     // of tasks
 	Stuck       []Blocked   // tasks that could never go on
 	MainEnded   bool        // the main task had ended when the others were stuck
+	BrokenUp    []Blocked   // tasks of the first deadlock that one of them was told of
 	OutOfSteps  bool        // MaxSteps was reached
 	Turns       []Turns     // if so, what came of each task that is left
 	Canceled    bool        // the user interrupted the cell
@@ -72,10 +73,10 @@ func (w *World) turns() []Turns {
 		if c.waits && !c.goesOn(w) {
 			t.For, t.Since, t.Where = labels(c.monitors, c.waiter.Op), c.waiting, c.since
 			if t.For == "" {
-				t.For = "nothing that there is"
+				t.For = say("nothing that there is")
 			}
 		} else if !c.goesOn(w) {
-			t.For, t.Since, t.Where = "the time", c.turn, c.since
+			t.For, t.Since, t.Where = say("the time"), c.turn, c.since
 		}
 		list = append(list, t)
 	}
@@ -132,6 +133,23 @@ func (w *World) verdict() {
 		}
 	}
 	w.result.MainEnded = w.all[0].ended
+}
+
+// NoteDeadlock implements sched.DeadlockNoter.
+func (w *World) NoteDeadlock(waits []sched.Stuck) {
+	if w.unwind || w.result.BrokenUp != nil {
+		return
+	}
+	for _, s := range waits {
+		b := Blocked{Thread: s.Task.Name(), Verb: s.Op.Verb, On: anyOf(s.On), Next: -1}
+		switch c := w.all[s.Task.ID()-1]; {
+		case c == w.current:
+			b.Where = w.here(0)
+		case c.waits:
+			b.Where = c.since
+		}
+		w.result.BrokenUp = append(w.result.BrokenUp, b)
+	}
 }
 
 // holder returns the task that holds the one resource that c waits for; nil if

@@ -1,7 +1,7 @@
 package simworld
 
 import (
-	"fmt"
+	"errors"
 	"strconv"
 	"strings"
 )
@@ -61,7 +61,7 @@ const maxChoices = 10_000_000
 func ParseSchedule(text string) ([]int, error) {
 	version, rest, ok := strings.Cut(text, ":")
 	if !ok || version != scheduleVersion {
-		return nil, fmt.Errorf("schedule %q: it must begin with %q", shorten(text), scheduleVersion+":")
+		return nil, errors.New(say("schedule %q: it must begin with %q", shorten(text), scheduleVersion+":"))
 	}
 	var choices []int
 	high := 0
@@ -74,7 +74,7 @@ func ParseSchedule(text string) ([]int, error) {
 			continue
 		case 'a' <= c && c <= 'z':
 		default:
-			return nil, fmt.Errorf("schedule %q: character %d is %q, want a letter", shorten(text), len(version)+1+i, c)
+			return nil, errors.New(say("schedule %q: character %d is %q, want a letter", shorten(text), len(version)+1+i, c))
 		}
 		digits := i
 		for i < len(rest) && '0' <= rest[i] && rest[i] <= '9' {
@@ -84,7 +84,7 @@ func ParseSchedule(text string) ([]int, error) {
 		if i > digits {
 			n, err := strconv.Atoi(rest[digits:i])
 			if err != nil || n < 1 || n > maxChoices-len(choices) {
-				return nil, fmt.Errorf("schedule %q: the count %s after character %d is out of range", shorten(text), shorten(rest[digits:i]), len(version)+1+digits)
+				return nil, errors.New(say("schedule %q: the count %s after character %d is out of range", shorten(text), shorten(rest[digits:i]), len(version)+1+digits))
 			}
 			count = n
 		}
@@ -94,7 +94,7 @@ func ParseSchedule(text string) ([]int, error) {
 		high = 0
 	}
 	if high > 0 || strings.HasSuffix(rest, "A") {
-		return nil, fmt.Errorf("schedule %q: it ends within a choice", shorten(text))
+		return nil, errors.New(say("schedule %q: it ends within a choice", shorten(text)))
 	}
 	return choices, nil
 }

@@ -113,7 +113,7 @@ func (w *World) AwaitAlone() {
 		return
 	}
 	m := w.alone(c.space)
-	m.SetName("the threads of the process")
+	m.SetName(say("the threads of the process"))
 	m.EnterAgain(w, opAlone, nil)
 	w.Wait(m, opAlone, alone, sched.Forever)
 	m.Exit()

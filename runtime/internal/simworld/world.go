@@ -713,10 +713,13 @@ func labels(ms []*sched.Monitor, op *sched.Op) string {
 		names = append(names, m.Label())
 	}
 	if op.IsStable() {
-		return strings.Join(names, " and ")
+		return strings.Join(names, say(" and "))
 	}
-	return strings.Join(names, " or ")
+	return anyOf(names)
 }
+
+// anyOf names what a task waits for if any of it will do.
+func anyOf(names []string) string { return strings.Join(names, say(" or ")) }
 
 // Wake implements sched.World. All that wait become candidates: which of them
 // is first is the schedule's choice, and settle sends the others back.

@@ -6,6 +6,7 @@
 package jobs
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -105,7 +106,7 @@ type Executor struct {
 	pending []*Future
 	// waits says, of the workers that wait for futures of this executor alone,
 	// whether they have what they wait for.
-	waits map[*sched.Task]func() bool
+	waits map[*sched.Task]wait
 	down  bool  // after Shutdown
 	err   error // why it is broken, or nil
 }
@@ -126,6 +127,13 @@ var (
 	opDown     = sched.NewOp("Executor", "Look").Looks()
 )
 
+// wait is what a thread of an executor waits for.
+type wait struct {
+	op      *sched.Op
+	over    func() bool
+	futures []*Future
+}
+
 // New returns an executor with at most the given number of workers, 1 or more;
 // else it is a misuse: sched.ErrValue. Its threads are called prefix_0, prefix_1 …;
 // without a prefix as Python calls them.
@@ -134,7 +142,7 @@ func New(kind Kind, workers int, prefix string) *Executor {
 	if prefix == "" {
 		prefix = fmt.Sprintf("%s-%d", kind.Name, sched.Current().Number(kind.Name)-1)
 	}
-	e := &Executor{kind: kind, prefix: prefix, workers: workers, waits: map[*sched.Task]func() bool{}}
+	e := &Executor{kind: kind, prefix: prefix, workers: workers, waits: map[*sched.Task]wait{}}
 	e.m.SetName(prefix)
 	return e
 }
@@ -486,12 +494,15 @@ func waiting(w sched.World, op *sched.Op, over func() bool, futures ...*Future) 
 	}
 	task := w.Self()
 	e.m.EnterAgain(w, op, e)
-	e.waits[task] = over
+	e.waits[task] = wait{op, over, futures}
 	stuck := len(e.waits) == e.workers
-	for _, over := range e.waits {
-		stuck = stuck && !over()
+	for _, wait := range e.waits {
+		stuck = stuck && !wait.over()
 	}
 	if stuck {
+		if world, ok := w.(sched.DeadlockNoter); ok {
+			world.NoteDeadlock(e.stuck())
+		}
 		delete(e.waits, task)
 		e.m.Fail(w, op, ErrDeadlock, "")
 	}
@@ -501,4 +512,21 @@ func waiting(w sched.World, op *sched.Op, over func() bool, futures ...*Future) 
 		delete(e.waits, task)
 		e.m.Exit()
 	}
+}
+
+// stuck returns who waits for what, in the order of the threads' starts. All of them
+// do so in vain.
+func (e *Executor) stuck() []sched.Stuck {
+	var list []sched.Stuck
+	for task, wait := range e.waits {
+		s := sched.Stuck{Task: task, Op: wait.op}
+		for _, f := range wait.futures {
+			if !f.over.Load() {
+				s.On = append(s.On, f.m.Label())
+			}
+		}
+		list = append(list, s)
+	}
+	slices.SortFunc(list, func(a, b sched.Stuck) int { return cmp.Compare(a.Task.ID(), b.Task.ID()) })
+	return list
 }

@@ -1,0 +1,9 @@
+package gil
+
+import (
+	"testing"
+
+	"lockstep/runtime/internal/words/wordstest"
+)
+
+func TestEveryMessageHasItsTranslation(t *testing.T) { wordstest.Check(t, chinese) }
