@@ -62,7 +62,7 @@ type row struct {
 }
 
 // textWidth is the number of columns after which lines of text are wrapped.
-const textWidth = 110
+const textWidth = 120
 
 // split returns the lines, those that hold several as several, each with its
 // indentation apart, in spaces.

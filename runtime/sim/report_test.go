@@ -130,8 +130,8 @@ func TestLinesThatGoOnAreIndented(t *testing.T) {
                           1 × the list is
                               a
                               b
-                            and so on and so on and so on and so on and so on and so on and so on and so on and so on and so on and
-                              so on and so on to the end
+                            and so on and so on and so on and so on and so on and so on and so on and so on and so on and so on and so on and
+                              so on to the end
 `
 	if got := r.String(); !strings.HasPrefix(got, want) {
 		t.Errorf("got\n%s\nwant\n%s", got, want)

@@ -26,14 +26,15 @@ type Event struct {
 	// it waits for; 0 if there is none.
 	Peer int
 
-	alwaysShown bool
-	variables   []*variable // that it uses
+	site      *Site       // of a use
+	variables []*variable // that it uses
 }
 
-// Shown reports whether a use of variables is worth showing: whether another task
-// uses one of them, too, or it is one that was made to be looked at.
+// Shown reports whether a use of variables is worth showing: of one that another task
+// uses, too, that gets a value to be seen, or that was made to be looked at.
 func (e *Event) Shown() bool {
-	return e.alwaysShown || slices.ContainsFunc(e.variables, func(v *variable) bool { return v.shared })
+	return e.site.Mark == 0 || e.site.Kind.Writes() && e.Value != "" ||
+		slices.ContainsFunc(e.variables, func(v *variable) bool { return v.shared })
 }
 
 // What says what an Event is about.
@@ -152,7 +153,7 @@ func (w *World) recordAccess(c *coroutine, s *Site, addr unsafe.Pointer, where P
 		w.record(Event{})
 		return nil
 	}
-	w.record(Event{What: Uses, Task: c.task, Num: c.num, Op: accessOps[s.Kind], On: s.Name, Where: where, alwaysShown: s.Mark == 0})
+	w.record(Event{What: Uses, Task: c.task, Num: c.num, Op: accessOps[s.Kind], On: s.Name, Where: where, site: s})
 	if s.Value != nil {
 		w.unvalued, w.unvaluedAt = s, addr
 		if !s.Kind.Writes() {
