@@ -27,6 +27,19 @@ fmt.Println(r.Explored.Schedules, r.Explored.Failing > 0)
 sim.Replay(r.Schedule, func() { go sell(); go sell() })
 fmt.Println(n)`},
 			"20 12 20 100\nn In[1]:4 goroutine 2 In[1]:3 goroutine 3\nn In[1]:4 goroutine 2 In[1]:4 goroutine 3\n4 true\n99\n"},
+		{"a report shows what threads share, and nothing of the runtime's own", []string{`
+import ("fmt"; "strings"; "lockstep/runtime/futures"; "lockstep/runtime/sim")
+n := 0
+sum := func(list []int) (s int) { for _, x := range list { s += x }; return s + list[0] }
+r := sim.Run(1, func() {
+	pool := futures.NewThreads(1)
+	job := futures.Submit(pool, func() int { n++; return sum([]int{1, 2}) })
+	n++
+	job.Result()
+	pool.Close()
+}, sim.NoRaces())
+text := r.Table().String()
+fmt.Println(r.OK(), strings.Contains(text, "n → 0"), strings.Contains(text, "list["), strings.Contains(text, "Core"))`}, "true true false false\n"},
 		{"a mutex is proved right", []string{`
 import ("fmt"; "lockstep/runtime/sim"; "sync")
 n := 0

@@ -13,8 +13,10 @@ var table_lockstep_runtime_display = table.Package{
 	Name: "display",
 	Values: []table.Symbol{
 		{Name: "Clear", Value: lockstep_runtime_display.Clear},
+		{Name: "Language", Value: lockstep_runtime_display.Language},
 		{Name: "NextCell", Value: lockstep_runtime_display.NextCell},
 		{Name: "Page", Value: lockstep_runtime_display.Page},
+		{Name: "SetLanguage", Value: lockstep_runtime_display.SetLanguage},
 		{Name: "Show", Value: lockstep_runtime_display.Show},
 	},
 	Types: []table.Symbol{
