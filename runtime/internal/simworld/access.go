@@ -127,9 +127,9 @@ type variable struct {
 	object
 	user   *coroutine // the first
 	shared bool       // with another
-	sync  Sync
-	write use   // the last; its site is nil if there was none
-	reads []use // the last of each task since then
+	sync   Sync
+	write  use   // the last; its site is nil if there was none
+	reads  []use // the last of each task since then
 }
 
 // use is one access in the past.
