@@ -10,8 +10,9 @@ var opRegister = sched.NewOp("process", "Register")
 
 // Register lets other processes call functions of a compiled program, which are
 // found by name: declared functions that are not generic. The types of their
-// parameters are known then; a type that is held by an interface otherwise is made
-// known by a value of it. It must be called before Main, or as part of it, in the
+// parameters are known then, and those that queues, pipes and proxies among these
+// carry; a type that is held by an interface otherwise is made known by a value of it.
+// It must be called before Main, or as part of it, in the
 // same way in all processes of the program. In a notebook it isn't needed. Misuse:
 // ErrTarget.
 func Register(targets ...any) {

@@ -38,10 +38,14 @@ func (m *Manager) Shutdown() { m.Core.Shutdown() }
 
 // Dict is a proxy of a map that a Manager holds. It keeps the keys in the order of
 // their coming. Python: Manager().dict().
-type Dict[K comparable, V any] struct{ u *processes.Dict }
+type Dict[K comparable, V any] struct {
+	_ carried[K]
+	_ carried[V]
+	u *processes.Dict
+}
 
 // NewDict has a manager hold an empty map. Python: Manager().dict().
-func NewDict[K comparable, V any](m *Manager) *Dict[K, V] { return &Dict[K, V]{m.Core.NewDict()} }
+func NewDict[K comparable, V any](m *Manager) *Dict[K, V] { return &Dict[K, V]{u: m.Core.NewDict()} }
 
 // Get returns a copy of the value of a key; ok is false if there is none. Python:
 // d[key], which raises KeyError, or d.get(key).
@@ -95,11 +99,14 @@ func (d *Dict[K, V]) All() iter.Seq2[K, V] {
 }
 
 // List is a proxy of a list that a Manager holds. Python: Manager().list().
-type List[T any] struct{ u *processes.List }
+type List[T any] struct {
+	_ carried[T]
+	u *processes.List
+}
 
 // NewList has a manager hold a list of copies of items. Python: Manager().list(items).
 func NewList[T any](m *Manager, items ...T) *List[T] {
-	l := &List[T]{m.Core.NewList()}
+	l := &List[T]{u: m.Core.NewList()}
 	l.Append(items...)
 	return l
 }
@@ -148,12 +155,15 @@ func (l *List[T]) Values() []T {
 
 // ManagedValue is a proxy of a variable that a Manager holds. Python:
 // Manager().Value().
-type ManagedValue[T any] struct{ u *processes.Cell }
+type ManagedValue[T any] struct {
+	_ carried[T]
+	u *processes.Cell
+}
 
 // NewManagedValue has a manager hold a variable. Python: Manager().Value(typecode,
 // initial), where the type code means nothing.
 func NewManagedValue[T any](m *Manager, initial T) *ManagedValue[T] {
-	return &ManagedValue[T]{m.Core.NewCell(initial)}
+	return &ManagedValue[T]{u: m.Core.NewCell(initial)}
 }
 
 // Load returns a copy of what the variable holds. Python: v.value.
@@ -167,12 +177,15 @@ func (v *ManagedValue[T]) Store(t T) { v.u.Store(t) }
 
 // ManagedQueue is a proxy of a queue that a Manager holds: unlike a Queue, the calls of
 // a Pool can be given it. Python: Manager().Queue().
-type ManagedQueue[T any] struct{ u *processes.ManagedQueue }
+type ManagedQueue[T any] struct {
+	_ carried[T]
+	u *processes.ManagedQueue
+}
 
 // NewManagedQueue has a manager hold a queue of at most size items, of any number if
 // size < 1. Python: Manager().Queue(maxsize).
 func NewManagedQueue[T any](m *Manager, size int) *ManagedQueue[T] {
-	return &ManagedQueue[T]{m.Core.NewQueue(size)}
+	return &ManagedQueue[T]{u: m.Core.NewQueue(size)}
 }
 
 // Put puts a copy of item into the queue, waiting for room as long as it takes. The

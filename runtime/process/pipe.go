@@ -10,20 +10,23 @@ import (
 // process as an argument of its start; then both have a copy of it. Several threads
 // may use it, and several processes if one of them at a time sends and one
 // receives. Python: multiprocessing.connection.Connection.
-type Conn[T any] struct{ u processes.Conn }
+type Conn[T any] struct {
+	_ carried[T]
+	u processes.Conn
+}
 
 // Pipe returns the two ends of a pipe, each of which sends and receives. Python:
 // multiprocessing.Pipe().
 func Pipe[T any]() (a, b *Conn[T]) {
 	first, second := processes.Pipe(true)
-	return &Conn[T]{first}, &Conn[T]{second}
+	return &Conn[T]{u: first}, &Conn[T]{u: second}
 }
 
 // OneWay returns the two ends of a pipe, of which the first only receives and the
 // second only sends. Python: multiprocessing.Pipe(duplex=False).
 func OneWay[T any]() (receiver, sender *Conn[T]) {
 	first, second := processes.Pipe(false)
-	return &Conn[T]{first}, &Conn[T]{second}
+	return &Conn[T]{u: first}, &Conn[T]{u: second}
 }
 
 // Send sends a copy of v. It waits while the pipe is full, which holds some ten

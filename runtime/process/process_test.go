@@ -17,7 +17,7 @@ import (
 )
 
 func init() {
-	targets = append(targets, nothing, report, exit, boom, forever, deep, startsOne, asDaemon, orphanMaker, joinsIt, sums, tells, exitDeferred, lateThread, setCounter, goexit)
+	targets = append(targets, nothing, report, exit, boom, forever, deep, startsOne, asDaemon, orphanMaker, joinsIt, sums, tells, exitDeferred, lateThread, setCounter, goexit, ships)
 	process.RegisterVariable("counter", &counter)
 }
 
@@ -272,10 +272,51 @@ func TestTargetsThatCanNotBe(t *testing.T) {
 	misuse(t, process.ErrProcessOnly, "argument 5: a value of type chan int", func() {
 		process.Start(report, process.NewQueue[string](0), 1, []string(nil), point{}, make(chan int))
 	})
-	misuse(t, process.ErrUnknownType, "process_test.unknown", func() {
+	misuse(t, process.ErrUnknownType, "call process.Register(process_test.unknown{}) before process.Main", func() {
 		type unknown struct{}
 		process.Start(report, process.NewQueue[string](0), 1, []string(nil), point{}, unknown{})
 	})
+}
+
+// What the parameters of targets carry needs no registering of its own.
+type (
+	cargo    struct{ Name string }
+	parcel   struct{ N int }
+	letter   struct{ Text string }
+	drawer   struct{ Key string }
+	contents []cargo
+)
+
+func ships(q *process.Queue[cargo], j *process.JoinableQueue[*parcel], ends struct{ Letters *process.Conn[letter] }, d *process.Dict[drawer, contents]) {
+	q.Put(cargo{"c"})
+	j.Put(&parcel{must(j.Get()).N + 1})
+	_ = ends.Letters.Send(letter{must(ends.Letters.Recv()).Text + "!"})
+	stock, _ := d.Get(drawer{"a"})
+	d.Set(drawer{"b"}, append(stock, cargo{"b"}))
+}
+
+func TestTypesThatParametersCarryAreKnown(t *testing.T) {
+	m := process.NewManager()
+	defer m.Shutdown()
+	q, j, d := process.NewQueue[cargo](0), process.NewJoinableQueue[*parcel](0), process.NewDict[drawer, contents](m)
+	here, there := process.Pipe[letter]()
+	j.Put(&parcel{1})
+	d.Set(drawer{"a"}, contents{{"a"}})
+	p := process.Start(ships, q, j, struct{ Letters *process.Conn[letter] }{there}, d)
+	_ = here.Send(letter{"hello"})
+	if got := must(q.Get()); got.Name != "c" {
+		t.Errorf("got %v", got)
+	}
+	if got := must(here.Recv()); got.Text != "hello!" {
+		t.Errorf("got %v", got)
+	}
+	p.Join()
+	if got := must(j.Get()); got.N != 2 {
+		t.Errorf("got %v", got)
+	}
+	if got, _ := d.Get(drawer{"b"}); len(got) != 2 || got[1].Name != "b" {
+		t.Errorf("got %v", got)
+	}
 }
 
 func TestForkTakesVariablesAlongAndSpawnDoesNot(t *testing.T) {

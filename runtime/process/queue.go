@@ -21,11 +21,14 @@ import (
 //
 // A process that is killed while it puts or gets can leave the queue unusable: then
 // others panic with an *AbandonedError. Python: multiprocessing.Queue.
-type Queue[T any] struct{ u processes.Queue }
+type Queue[T any] struct {
+	_ carried[T]
+	u processes.Queue
+}
 
 // NewQueue returns an empty queue of at most size items, of any number if size < 1.
 // Misuse: ErrValue for more than 65,536. Python: multiprocessing.Queue(maxsize).
-func NewQueue[T any](size int) *Queue[T] { return &Queue[T]{processes.NewQueue(size, false)} }
+func NewQueue[T any](size int) *Queue[T] { return &Queue[T]{u: processes.NewQueue(size, false)} }
 
 // Put puts a copy of v into the queue, waiting for room as long as it takes. The error
 // is ErrClosed if this process has closed the queue. Misuse: what can't go to another
@@ -82,7 +85,7 @@ type JoinableQueue[T any] struct{ Queue[T] }
 
 // NewJoinableQueue returns an empty queue. See NewQueue.
 func NewJoinableQueue[T any](size int) *JoinableQueue[T] {
-	return &JoinableQueue[T]{Queue[T]{processes.NewQueue(size, true)}}
+	return &JoinableQueue[T]{Queue[T]{u: processes.NewQueue(size, true)}}
 }
 
 // TaskDone says that an item that was taken has been dealt with. Misuse:

@@ -6,6 +6,10 @@ import (
 	"lockstep/runtime/internal/proc"
 )
 
+// carried is in the type of what carries values of type T: whoever registers that type
+// finds T in it.
+type carried[T any] [0]*T
+
 // The package's own types may be held by interfaces in any program.
 func init() {
 	for _, t := range []reflect.Type{

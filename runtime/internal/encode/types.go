@@ -162,7 +162,20 @@ func (e *Encoder) describe(t reflect.Type) error {
 			return refusal(t)
 		}
 	}
-	return &Error{Type: t, Err: ErrUnknownType}
+	return &Error{Type: t, Err: e.unknown(t)}
+}
+
+// Hinter is a Types that knows how to make a type known.
+type Hinter interface {
+	// Hint is what the user is to write for a type.
+	Hint(t reflect.Type) string
+}
+
+func (e *Encoder) unknown(t reflect.Type) error {
+	if h, ok := e.types.(Hinter); ok {
+		return fmt.Errorf("%w: %s", ErrUnknownType, h.Hint(t))
+	}
+	return ErrUnknownType
 }
 
 // described reads what describe has written.

@@ -115,6 +115,15 @@ func (p *NativeProgram) Type(name string) (reflect.Type, bool) {
 	return p.Table.Type(name)
 }
 
+// Hint implements encode.Hinter.
+func (p *NativeProgram) Hint(t reflect.Type) string {
+	value := "*new(" + t.String() + ")"
+	if t.Kind() == reflect.Struct {
+		value = t.String() + "{}"
+	}
+	return "call process.Register(" + value + ") before process.Main"
+}
+
 // Register makes functions callable, and types known that values have.
 func (p *NativeProgram) Register(x any) error {
 	v := reflect.ValueOf(x)

@@ -7,10 +7,14 @@ import "lockstep/runtime/support/processes"
 import "time"
 import ʹcompiled "lockstep/runtime/process"
 
-type Dict[K comparable, V any] struct{ u *processes.Dict }
+type Dict[K comparable, V any] struct {
+	_ carried[K]
+	_ carried[V]
+	u *processes.Dict
+}
 
 func NewDict[K comparable, V any](m *ʹcompiled.Manager) *Dict[K, V] {
-	return &Dict[K, V]{m.Core.NewDict()}
+	return &Dict[K, V]{u: m.Core.NewDict()}
 }
 
 func (d *Dict[K, V]) Get(key K) (value V, ok bool) {
@@ -53,10 +57,13 @@ func (d *Dict[K, V]) All() iter.Seq2[K, V] {
 	}
 }
 
-type List[T any] struct{ u *processes.List }
+type List[T any] struct {
+	_ carried[T]
+	u *processes.List
+}
 
 func NewList[T any](m *ʹcompiled.Manager, items ...T) *List[T] {
-	l := &List[T]{m.Core.NewList()}
+	l := &List[T]{u: m.Core.NewList()}
 	l.Append(items...)
 	return l
 }
@@ -94,10 +101,13 @@ func (l *List[T]) Values() []T {
 	return values
 }
 
-type ManagedValue[T any] struct{ u *processes.Cell }
+type ManagedValue[T any] struct {
+	_ carried[T]
+	u *processes.Cell
+}
 
 func NewManagedValue[T any](m *ʹcompiled.Manager, initial T) *ManagedValue[T] {
-	return &ManagedValue[T]{m.Core.NewCell(initial)}
+	return &ManagedValue[T]{u: m.Core.NewCell(initial)}
 }
 
 func (v *ManagedValue[T]) Load() T {
@@ -107,10 +117,13 @@ func (v *ManagedValue[T]) Load() T {
 
 func (v *ManagedValue[T]) Store(t T) { v.u.Store(t) }
 
-type ManagedQueue[T any] struct{ u *processes.ManagedQueue }
+type ManagedQueue[T any] struct {
+	_ carried[T]
+	u *processes.ManagedQueue
+}
 
 func NewManagedQueue[T any](m *ʹcompiled.Manager, size int) *ManagedQueue[T] {
-	return &ManagedQueue[T]{m.Core.NewQueue(size)}
+	return &ManagedQueue[T]{u: m.Core.NewQueue(size)}
 }
 
 func (q *ManagedQueue[T]) Put(item T) error { return q.u.Put(item, ʹcompiled.NoLimit) }

@@ -5,16 +5,19 @@ package process
 import "lockstep/runtime/support/processes"
 import "time"
 
-type Conn[T any] struct{ u processes.Conn }
+type Conn[T any] struct {
+	_ carried[T]
+	u processes.Conn
+}
 
 func Pipe[T any]() (a, b *Conn[T]) {
 	first, second := processes.Pipe(true)
-	return &Conn[T]{first}, &Conn[T]{second}
+	return &Conn[T]{u: first}, &Conn[T]{u: second}
 }
 
 func OneWay[T any]() (receiver, sender *Conn[T]) {
 	first, second := processes.Pipe(false)
-	return &Conn[T]{first}, &Conn[T]{second}
+	return &Conn[T]{u: first}, &Conn[T]{u: second}
 }
 
 func (c *Conn[T]) Send(v T) error { return c.u.Send(v) }

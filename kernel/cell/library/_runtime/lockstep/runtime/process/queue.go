@@ -6,9 +6,12 @@ import "lockstep/runtime/support/processes"
 import "time"
 import ʹcompiled "lockstep/runtime/process"
 
-type Queue[T any] struct{ u processes.Queue }
+type Queue[T any] struct {
+	_ carried[T]
+	u processes.Queue
+}
 
-func NewQueue[T any](size int) *Queue[T] { return &Queue[T]{processes.NewQueue(size, false)} }
+func NewQueue[T any](size int) *Queue[T] { return &Queue[T]{u: processes.NewQueue(size, false)} }
 
 func (q *Queue[T]) Put(v T) error { return q.u.Put(v, ʹcompiled.NoLimit) }
 
@@ -39,7 +42,7 @@ func (q *Queue[T]) CancelJoin() { q.u.CancelJoin() }
 type JoinableQueue[T any] struct{ Queue[T] }
 
 func NewJoinableQueue[T any](size int) *JoinableQueue[T] {
-	return &JoinableQueue[T]{Queue[T]{processes.NewQueue(size, true)}}
+	return &JoinableQueue[T]{Queue[T]{u: processes.NewQueue(size, true)}}
 }
 
 func (q *JoinableQueue[T]) TaskDone() { q.u.TaskDone() }
