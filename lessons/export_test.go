@@ -83,7 +83,7 @@ var seeded = []string{
 	"lost-counts", "lost-replay", "gil-2-check",
 	"pipeline-timeline", "app-2-check", "app-3-check",
 	"three-writers", "mixed-seeds", "whole-seeds", "one-without", "lost-update", "thousand-seeds", "mutex-2-check", "mutex-3-check",
-	"with-lock", "join-later", "timeline-lock",
+	"with-lock", "join-later", "timeline-lock", "cost-timeline",
 	"wait-for-graph", "timeline", "thousand", "explore-f-and-g", "one-lock-proof", "two-recursive-random", "ordered", "warning",
 	"deadlock-2-check", "deadlock-3-check", "deadlock-4-check",
 	"five-clients", "explore-sold", "turned-away", "semaphore-2-check", "semaphore-3-check",
@@ -93,7 +93,7 @@ var seeded = []string{
 	"menu-timeline", "with-map", "with-as-completed", "with-callback",
 	"two-cooks-timeline", "queue-2-check", "queue-3-check",
 	"side-by-side", "sizes-timeline", "producer-2-check",
-	"writers-explored", "communicate-2-check", "ipc-4-check",
+	"writers-explored", "communicate-2-check", "both-wait-graph", "ipc-4-check",
 	"workers-times", "workers-timeline", "bounded", "all-in-sim", "project-1-check", "project-2-check",
 	"first-run",
 }
