@@ -5,7 +5,9 @@ import (
 	"testing"
 	"time"
 
+	"lockstep/runtime/internal/worldtest"
 	"lockstep/runtime/process"
+	"lockstep/runtime/thread"
 )
 
 func init() {
@@ -17,7 +19,7 @@ func unlocks(l *process.Lock) { l.Unlock() }
 func dies(l *process.Lock, ready *process.Event) {
 	l.Lock()
 	ready.Set()
-	time.Sleep(time.Hour)
+	thread.Sleep(time.Hour)
 }
 
 func takesUnits(s *process.Semaphore, got *process.Queue[int]) {
@@ -37,13 +39,15 @@ func nestedLock(l *process.RLock, q *process.Queue[bool]) {
 	l.Unlock()
 }
 
-func TestAnyProcessMayUnlock(t *testing.T) {
+func TestAnyProcessMayUnlock(t *testing.T) { worldtest.Both(t, anyProcessMayUnlock) }
+
+func anyProcessMayUnlock(t *testing.T) {
 	l := process.NewLock()
 	l.Lock()
 	if l.TryLock() {
 		t.Error("locked twice")
 	}
-	if begin := time.Now(); l.LockTimeout(20*time.Millisecond) || time.Since(begin) < 20*time.Millisecond {
+	if begin := thread.Now(); l.LockTimeout(20*time.Millisecond) || thread.Since(begin) < 20*time.Millisecond {
 		t.Error("locked twice, or too early")
 	}
 	p := process.Start(unlocks, l)
@@ -56,6 +60,10 @@ func TestAnyProcessMayUnlock(t *testing.T) {
 
 // Python hangs here.
 func TestALockWhoseHolderHasEndedIsReported(t *testing.T) {
+	worldtest.Both(t, aLockWhoseHolderHasEndedIsReported)
+}
+
+func aLockWhoseHolderHasEndedIsReported(t *testing.T) {
 	l, ready := process.NewLock(), process.NewEvent()
 	abandoned(t, process.Start(dies, l, ready), ready, "lock", l.Lock)
 }
@@ -77,6 +85,10 @@ func abandoned(t *testing.T, p *process.Process, ready *process.Event, what stri
 }
 
 func TestARecursiveLockBelongsToAThread(t *testing.T) {
+	worldtest.Both(t, aRecursiveLockBelongsToAThread)
+}
+
+func aRecursiveLockBelongsToAThread(t *testing.T) {
 	l, q := process.NewRLock(), process.NewQueue[bool](0)
 	l.Lock()
 	l.Lock()
@@ -84,12 +96,7 @@ func TestARecursiveLockBelongsToAThread(t *testing.T) {
 	if must(q.Get()) {
 		t.Error("another process locked it, too")
 	}
-	done := make(chan bool)
-	go func() {
-		defer close(done)
-		misuse(t, process.ErrNotOwner, "AssertionError", l.Unlock)
-	}()
-	<-done
+	thread.Go(func() { misuse(t, process.ErrNotOwner, "AssertionError", l.Unlock) }).Join()
 	l.Unlock()
 	if _, err := q.GetTimeout(20 * time.Millisecond); err == nil {
 		t.Error("one Unlock of two made it free")
@@ -103,6 +110,10 @@ func TestARecursiveLockBelongsToAThread(t *testing.T) {
 }
 
 func TestASemaphoreCountsForAllProcesses(t *testing.T) {
+	worldtest.Both(t, aSemaphoreCountsForAllProcesses)
+}
+
+func aSemaphoreCountsForAllProcesses(t *testing.T) {
 	s, got := process.NewSemaphore(1), process.NewQueue[int](0)
 	s.Acquire()
 	if s.TryAcquire() || s.AcquireTimeout(time.Millisecond) {
@@ -127,7 +138,9 @@ func TestASemaphoreCountsForAllProcesses(t *testing.T) {
 	misuse(t, process.ErrValue, "-1", func() { process.NewSemaphore(-1) })
 }
 
-func TestAnEventIsSeenByAllProcesses(t *testing.T) {
+func TestAnEventIsSeenByAllProcesses(t *testing.T) { worldtest.Both(t, anEventIsSeenByAllProcesses) }
+
+func anEventIsSeenByAllProcesses(t *testing.T) {
 	e, q := process.NewEvent(), process.NewQueue[bool](0)
 	if e.IsSet() || e.WaitTimeout(time.Millisecond) {
 		t.Error("set from the beginning")

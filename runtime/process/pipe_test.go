@@ -8,7 +8,9 @@ import (
 	"testing"
 	"time"
 
+	"lockstep/runtime/internal/worldtest"
 	"lockstep/runtime/process"
+	"lockstep/runtime/thread"
 )
 
 func init() {
@@ -40,7 +42,9 @@ func crossTalk(c *process.Conn[int]) {
 	_ = c.Send(n + 1)
 }
 
-func TestAPipeCarriesValuesBothWays(t *testing.T) {
+func TestAPipeCarriesValuesBothWays(t *testing.T) { worldtest.Both(t, aPipeCarriesValuesBothWays) }
+
+func aPipeCarriesValuesBothWays(t *testing.T) {
 	a, b := process.Pipe[any]()
 	p := process.Start(echo, b)
 	b.Close()
@@ -63,7 +67,9 @@ func TestAPipeCarriesValuesBothWays(t *testing.T) {
 	misuse(t, process.ErrClosed, "", a.Close)
 }
 
-func TestAMessageLargerThanThePipe(t *testing.T) {
+func TestAMessageLargerThanThePipe(t *testing.T) { worldtest.Both(t, aMessageLargerThanThePipe) }
+
+func aMessageLargerThanThePipe(t *testing.T) {
 	r, w := process.OneWay[[]byte]()
 	p := process.Start(sendThrough, w, 3<<20)
 	w.Close()
@@ -76,7 +82,9 @@ func TestAMessageLargerThanThePipe(t *testing.T) {
 	p.Join()
 }
 
-func TestTheDirectionOfAOneWayPipe(t *testing.T) {
+func TestTheDirectionOfAOneWayPipe(t *testing.T) { worldtest.Both(t, theDirectionOfAOneWayPipe) }
+
+func theDirectionOfAOneWayPipe(t *testing.T) {
 	r, w := process.OneWay[int]()
 	if err := r.Send(1); !errors.Is(err, process.ErrDirection) {
 		t.Errorf("sending from the receiver: %v", err)
@@ -105,7 +113,9 @@ func TestTheDirectionOfAOneWayPipe(t *testing.T) {
 }
 
 // The stream ends when every process has closed its copy of the other end.
-func TestTheEndOfAStream(t *testing.T) {
+func TestTheEndOfAStream(t *testing.T) { worldtest.Both(t, theEndOfAStream) }
+
+func theEndOfAStream(t *testing.T) {
 	r, w := process.OneWay[int]()
 	q := process.NewQueue[bool](0)
 	p := process.Start(waitForEOF, r, q)
@@ -125,16 +135,18 @@ func TestTheEndOfAStream(t *testing.T) {
 
 func init() { targets = append(targets, holdsEnd) }
 
-func holdsEnd(*process.Conn[int]) { time.Sleep(time.Hour) }
+func holdsEnd(*process.Conn[int]) { thread.Sleep(time.Hour) }
 
-func TestPoll(t *testing.T) {
+func TestPoll(t *testing.T) { worldtest.Both(t, poll) }
+
+func poll(t *testing.T) {
 	a, b := process.Pipe[int]()
 	if ok, err := a.Poll(0); ok || err != nil {
 		t.Errorf("nothing was sent: %v, %v", ok, err)
 	}
-	begin := time.Now()
-	if ok, err := a.Poll(20 * time.Millisecond); ok || err != nil || time.Since(begin) < 20*time.Millisecond {
-		t.Errorf("nothing was sent: %v, %v after %v", ok, err, time.Since(begin))
+	begin := thread.Now()
+	if ok, err := a.Poll(20 * time.Millisecond); ok || err != nil || thread.Since(begin) < 20*time.Millisecond {
+		t.Errorf("nothing was sent: %v, %v after %v", ok, err, thread.Since(begin))
 	}
 	p := process.Start(crossTalk, b)
 	b.Close()
@@ -154,7 +166,9 @@ func TestPoll(t *testing.T) {
 	misuse(t, process.ErrTimeout, "-5ns", func() { _, _ = a.Poll(-5) })
 }
 
-func TestHandlesGoAlongWithAStartOnly(t *testing.T) {
+func TestHandlesGoAlongWithAStartOnly(t *testing.T) { worldtest.Both(t, handlesGoAlongWithAStartOnly) }
+
+func handlesGoAlongWithAStartOnly(t *testing.T) {
 	a, _ := process.Pipe[any]()
 	misuse(t, process.ErrInherit, "only as an argument of its start", func() { _ = a.Send(process.NewLock()) })
 	misuse(t, process.ErrProcessOnly, "chan int", func() { _ = a.Send(make(chan int)) })

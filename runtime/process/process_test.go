@@ -11,13 +11,14 @@ import (
 
 	"lockstep/runtime/futures"
 	"lockstep/runtime/internal/proc"
+	"lockstep/runtime/internal/worldtest"
 	"lockstep/runtime/process"
 	"lockstep/runtime/sim"
 	"lockstep/runtime/thread"
 )
 
 func init() {
-	targets = append(targets, nothing, report, exit, boom, forever, deep, startsOne, asDaemon, orphanMaker, joinsIt, sums, tells, exitDeferred, lateThread, setCounter, goexit, ships)
+	targets = append(targets, nothing, report, exit, boom, forever, deep, isReal, startsOne, asDaemon, orphanMaker, joinsIt, sums, tells, exitDeferred, lateThread, setCounter, goexit, ships)
 	process.RegisterVariable("counter", &counter)
 }
 
@@ -35,15 +36,20 @@ func report(q *process.Queue[string], n int, names []string, p point, rest ...an
 
 func exit(n int) { process.Exit(n) }
 func boom()      { panic("boom") }
-func forever()   { time.Sleep(time.Hour) }
+func forever()   { thread.Sleep(time.Hour) }
 func goexit()    { runtime.Goexit() }
 
-func deep(depth int, q *process.Queue[string]) {
+func deep(depth, parent int, q *process.Queue[string]) {
 	me := process.Current()
-	q.Put(fmt.Sprintf("%s %v %v", me.Name(), me.PID() == os.Getpid(), me.ParentPID() == os.Getppid()))
+	q.Put(fmt.Sprintf("%s %v %v", me.Name(), me.PID() != parent, me.ParentPID() == parent))
 	if depth > 0 {
-		process.Start(deep, depth-1, q).Join()
+		process.Start(deep, depth-1, me.PID(), q).Join()
 	}
+}
+
+func isReal(q *process.Queue[bool]) {
+	me := process.Current()
+	q.Put(me.PID() == os.Getpid() && me.ParentPID() == os.Getppid())
 }
 
 func startsOne(c *process.Conn[int]) {
@@ -72,7 +78,7 @@ func tells(c *process.Conn[int]) {
 
 func joinsIt(p *process.Process, q *process.Queue[string]) {
 	defer func() { q.Put(fmt.Sprint(recover())) }()
-	q.Put(fmt.Sprintf("%s %v", p.Name(), p.PID() != os.Getpid()))
+	q.Put(fmt.Sprintf("%s %v", p.Name(), p.PID() != process.Current().PID()))
 	p.Join()
 }
 
@@ -91,7 +97,7 @@ func exitDeferred() {
 
 func lateThread() {
 	thread.Go(func() {
-		time.Sleep(50 * time.Millisecond)
+		thread.Sleep(50 * time.Millisecond)
 		fmt.Println("a thread was waited for")
 	})
 }
@@ -108,7 +114,9 @@ func joined(p *process.Process) *process.Process {
 	return p
 }
 
-func TestArgumentsArriveAsCopies(t *testing.T) {
+func TestArgumentsArriveAsCopies(t *testing.T) { worldtest.Both(t, argumentsArriveAsCopies) }
+
+func argumentsArriveAsCopies(t *testing.T) {
 	q := process.NewQueue[string](0)
 	p := process.Start(report, q, 7, []string{"a", "b"}, point{1, 2, "hidden", &point{X: 3}}, 2.5, nil, []any{"x"})
 	if got, want := must(q.Get()), "7 [a b] 1 2 hidden 3 [2.5 <nil> [x]]"; got != want {
@@ -123,6 +131,10 @@ func TestArgumentsArriveAsCopies(t *testing.T) {
 }
 
 func TestAProcessHasNoNumbersBeforeItsTime(t *testing.T) {
+	worldtest.Both(t, aProcessHasNoNumbersBeforeItsTime)
+}
+
+func aProcessHasNoNumbersBeforeItsTime(t *testing.T) {
 	p := process.New(forever)
 	misuse(t, process.ErrNotStarted, "Process-", func() { p.PID() })
 	misuse(t, process.ErrNotStarted, "", func() { p.ExitCode() })
@@ -132,7 +144,7 @@ func TestAProcessHasNoNumbersBeforeItsTime(t *testing.T) {
 		t.Error("alive before the start")
 	}
 	p.Start()
-	if p.PID() <= 0 || p.PID() == os.Getpid() || p.ParentPID() != os.Getpid() {
+	if p.PID() <= 0 || p.PID() == process.Current().PID() || p.ParentPID() != process.Current().PID() {
 		t.Errorf("pid %d, parent %d", p.PID(), p.ParentPID())
 	}
 	if !p.Alive() {
@@ -154,63 +166,83 @@ func TestAProcessHasNoNumbersBeforeItsTime(t *testing.T) {
 	}
 }
 
-func TestExitCodes(t *testing.T) {
-	end := func(target any, how func(*process.Process), args ...any) (code int, stdout, stderr string) {
-		stdout, stderr = asProgram(t, func() {
-			p := process.Start(target, args...)
-			if how != nil {
-				how(p)
-			}
-			code = joined(p).ExitCode()
-		})
-		return
+func TestExitCodes(t *testing.T) { worldtest.Both(t, exitCodes) }
+
+func exitCodes(t *testing.T) {
+	end := func(how func(*process.Process), target any, args ...any) int {
+		p := process.Start(target, args...)
+		if how != nil {
+			how(p)
+		}
+		return joined(p).ExitCode()
 	}
-	if code, _, _ := end(nothing, nil); code != 0 {
-		t.Errorf("return: %d", code)
-	}
-	for _, n := range []int{0, 1, 7, 255} {
-		if code, _, _ := end(exit, nil, n); code != n {
-			t.Errorf("Exit(%d): %d", n, code)
+	for _, test := range []struct {
+		what      string
+		got, want int
+	}{
+		{"return", end(nil, nothing), 0},
+		{"Exit(0)", end(nil, exit, 0), 0},
+		{"Exit(7)", end(nil, exit, 7), 7},
+		{"Exit(255)", end(nil, exit, 255), 255},
+		{"a panic", end(nil, boom), 1},
+		{"Goexit", end(nil, goexit), 1},
+		{"Terminate", end((*process.Process).Terminate, forever), -int(syscall.SIGTERM)},
+		{"Kill", end((*process.Process).Kill, forever), -int(syscall.SIGKILL)},
+	} {
+		if test.got != test.want {
+			t.Errorf("%s: %d, want %d", test.what, test.got, test.want)
 		}
 	}
-	if code, stdout, _ := end(exitDeferred, nil); code != 3 || stdout != "deferred\n" {
+}
+
+func TestWhatAProcessPrintsAtItsEnd(t *testing.T) {
+	end := func(target any) (code int, stdout, stderr string) {
+		stdout, stderr = asProgram(t, func() { code = joined(process.Start(target)).ExitCode() })
+		return code, stdout, stderr
+	}
+	if code, stdout, _ := end(exitDeferred); code != 3 || stdout != "deferred\n" {
 		t.Errorf("Exit with a deferred call: %d, printed %q", code, stdout)
 	}
-	if code, _, stderr := end(boom, nil); code != 1 || !strings.HasPrefix(stderr, "panic in process Process-1: boom\n\tlockstep/runtime/process_test.boom (process_test.go:") {
+	if code, _, stderr := end(boom); code != 1 || !strings.HasPrefix(stderr, "panic in process Process-1: boom\n\tlockstep/runtime/process_test.boom (process_test.go:") {
 		t.Errorf("panic: %d, printed %q", code, stderr)
 	}
-	if code, _, _ := end(forever, (*process.Process).Terminate); code != -int(syscall.SIGTERM) {
-		t.Errorf("Terminate: %d", code)
-	}
-	if code, _, _ := end(forever, (*process.Process).Kill); code != -int(syscall.SIGKILL) {
-		t.Errorf("Kill: %d", code)
-	}
-	if code, stdout, _ := end(lateThread, nil); code != 0 || stdout != "a thread was waited for\n" {
+	if code, stdout, _ := end(lateThread); code != 0 || stdout != "a thread was waited for\n" {
 		t.Errorf("with a thread: %d, printed %q", code, stdout)
 	}
 }
 
 func TestNamesAndNumbersOfNestedProcesses(t *testing.T) {
-	q := process.NewQueue[string](0)
-	asProgram(t, func() {
-		p := process.Start(deep, 2, q)
-		p.Join()
-		named := process.New(deep, 0, q)
-		named.SetName("worker")
-		named.Start()
-		named.Join()
-	})
+	worldtest.Both(t, namesAndNumbersOfNestedProcesses)
+}
+
+func namesAndNumbersOfNestedProcesses(t *testing.T) {
+	q, me := process.NewQueue[string](0), process.Current()
+	process.Start(deep, 2, me.PID(), q).Join()
+	named := process.New(deep, 0, me.PID(), q)
+	named.SetName("worker")
+	named.Start()
+	named.Join()
 	for _, want := range []string{"Process-1 true true", "Process-1:1 true true", "Process-1:1:1 true true", "worker true true"} {
 		if got := must(q.Get()); got != want {
 			t.Errorf("got %s, want %s", got, want)
 		}
 	}
-	if me := process.Current(); me.Name() != "MainProcess" || me.PID() != os.Getpid() || me.Daemon() {
-		t.Errorf("the main process is %v, %d", me, me.PID())
+	if me.Name() != "MainProcess" || me.Daemon() {
+		t.Errorf("the main process is %v", me)
 	}
 }
 
-func TestOnlyTheParentJoins(t *testing.T) {
+func TestTheNumbersAreThoseOfTheSystem(t *testing.T) {
+	q := process.NewQueue[bool](0)
+	process.Start(isReal, q).Join()
+	if !must(q.Get()) || process.Current().PID() != os.Getpid() {
+		t.Error("the system has other numbers")
+	}
+}
+
+func TestOnlyTheParentJoins(t *testing.T) { worldtest.Both(t, onlyTheParentJoins) }
+
+func onlyTheParentJoins(t *testing.T) {
 	q := process.NewQueue[string](0)
 	p := process.Start(forever)
 	other := process.Start(joinsIt, p, q)
@@ -226,7 +258,9 @@ func TestOnlyTheParentJoins(t *testing.T) {
 	misuse(t, process.ErrNotParent, "", func() { process.Current().Join() })
 }
 
-func TestADaemonHasNoChildren(t *testing.T) {
+func TestADaemonHasNoChildren(t *testing.T) { worldtest.Both(t, aDaemonHasNoChildren) }
+
+func aDaemonHasNoChildren(t *testing.T) {
 	q := process.NewQueue[string](0)
 	p := process.New(asDaemon, q)
 	p.SetDaemon(true)
@@ -237,8 +271,60 @@ func TestADaemonHasNoChildren(t *testing.T) {
 	p.Join()
 }
 
+// household starts a daemonic process, one that isn't, and a thread, and its main code
+// ends.
+func household(daemons *process.Conn[string], threadMay, otherMay *process.Event) {
+	daemon := process.New(answers, daemons)
+	daemon.SetDaemon(true)
+	daemon.Start()
+	daemons.Close()
+	process.Start(awaits, otherMay)
+	thread.Go(threadMay.Wait)
+}
+
+func answers(c *process.Conn[string]) {
+	for {
+		if _, err := c.Recv(); err != nil {
+			return
+		}
+		_ = c.Send("here")
+	}
+}
+
+func awaits(e *process.Event) { e.Wait() }
+
+func init() { targets = append(targets, household, answers, awaits) }
+
 // The notes' point: a daemonic process ends once the main code and its threads
-// have ended; the program waits for other processes.
+// have ended, before the program waits for other processes.
+func TestADaemonEndsWithTheMainCodeAndItsThreads(t *testing.T) {
+	worldtest.Both(t, aDaemonEndsWithTheMainCodeAndItsThreads)
+}
+
+func aDaemonEndsWithTheMainCodeAndItsThreads(t *testing.T) {
+	here, there := process.Pipe[string]()
+	threadMay, otherMay := process.NewEvent(), process.NewEvent()
+	p := process.Start(household, there, threadMay, otherMay)
+	there.Close()
+	for range 3 {
+		_ = here.Send("still?")
+		if got, err := here.Recv(); got != "here" || err != nil {
+			t.Errorf("while a thread runs the daemon says %q, %v", got, err)
+		}
+	}
+	threadMay.Set()
+	if got, err := here.Recv(); err == nil {
+		t.Errorf("after the thread's end the daemon says %q", got)
+	}
+	if p.JoinTimeout(10 * time.Millisecond) {
+		t.Error("the program didn't wait for the other process")
+	}
+	otherMay.Set()
+	if code := joined(p).ExitCode(); code != 0 {
+		t.Errorf("it ended with %d", code)
+	}
+}
+
 func TestTheEndOfAProgram(t *testing.T) {
 	var daemon, other *process.Process
 	asProgram(t, func() {
@@ -259,7 +345,9 @@ func TestTheEndOfAProgram(t *testing.T) {
 	}
 }
 
-func TestTargetsThatCanNotBe(t *testing.T) {
+func TestTargetsThatCanNotBe(t *testing.T) { worldtest.Both(t, targetsThatCanNotBe) }
+
+func targetsThatCanNotBe(t *testing.T) {
 	local := 3
 	misuse(t, process.ErrTarget, "function literal", func() { process.New(func() { _ = local }) })
 	misuse(t, process.ErrTarget, "method value", func() { process.New(time.Second.String) })
@@ -320,6 +408,10 @@ func TestTypesThatParametersCarryAreKnown(t *testing.T) {
 }
 
 func TestForkTakesVariablesAlongAndSpawnDoesNot(t *testing.T) {
+	worldtest.Both(t, forkTakesVariablesAlongAndSpawnDoesNot)
+}
+
+func forkTakesVariablesAlongAndSpawnDoesNot(t *testing.T) {
 	counter = 6
 	defer func() { counter = 5 }()
 	q := process.NewQueue[int](0)

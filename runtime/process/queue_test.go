@@ -9,7 +9,10 @@ import (
 	"testing"
 	"time"
 
+	"lockstep/runtime/internal/worldtest"
 	"lockstep/runtime/process"
+	"lockstep/runtime/sim"
+	"lockstep/runtime/thread"
 )
 
 func init() {
@@ -43,7 +46,7 @@ func putLarge(q *process.Queue[string], items, size int) {
 func consumeTasks(q *process.JoinableQueue[int], done *process.Queue[int]) {
 	for {
 		n := must(q.Get())
-		time.Sleep(time.Millisecond)
+		thread.Sleep(time.Millisecond)
 		done.Put(n)
 		q.TaskDone()
 	}
@@ -59,7 +62,9 @@ func holdsBack(q *process.Queue[string]) {
 	q.CancelJoin()
 }
 
-func TestAQueueIsFirstInFirstOut(t *testing.T) {
+func TestAQueueIsFirstInFirstOut(t *testing.T) { worldtest.Both(t, aQueueIsFirstInFirstOut) }
+
+func aQueueIsFirstInFirstOut(t *testing.T) {
 	q := process.NewQueue[int](0)
 	if !q.Empty() || q.Len() != 0 || q.Full() {
 		t.Error("a new queue is not empty")
@@ -81,7 +86,9 @@ func TestAQueueIsFirstInFirstOut(t *testing.T) {
 	}
 }
 
-func TestManyProducersAndConsumers(t *testing.T) {
+func TestManyProducersAndConsumers(t *testing.T) { worldtest.Both(t, manyProducersAndConsumers) }
+
+func manyProducersAndConsumers(t *testing.T) {
 	q, out := process.NewQueue[string](8), process.NewQueue[string](0)
 	var producers, consumers []*process.Process
 	const each = 500
@@ -110,7 +117,9 @@ func TestManyProducersAndConsumers(t *testing.T) {
 	}
 }
 
-func TestABoundedQueue(t *testing.T) {
+func TestABoundedQueue(t *testing.T) { worldtest.Both(t, aBoundedQueue) }
+
+func aBoundedQueue(t *testing.T) {
 	q := process.NewQueue[int](2)
 	q.Put(1)
 	if q.Full() {
@@ -123,9 +132,9 @@ func TestABoundedQueue(t *testing.T) {
 	if err := q.TryPut(3); !errors.Is(err, process.ErrFull) || !strings.Contains(err.Error(), "queue.Full") {
 		t.Errorf("no room: %v", err)
 	}
-	begin := time.Now()
-	if err := q.PutTimeout(3, 20*time.Millisecond); !errors.Is(err, process.ErrFull) || time.Since(begin) < 20*time.Millisecond {
-		t.Errorf("no room: %v after %v", err, time.Since(begin))
+	begin := thread.Now()
+	if err := q.PutTimeout(3, 20*time.Millisecond); !errors.Is(err, process.ErrFull) || thread.Since(begin) < 20*time.Millisecond {
+		t.Errorf("no room: %v after %v", err, thread.Since(begin))
 	}
 	if got, err := q.GetTimeout(time.Second); got != 1 || err != nil {
 		t.Errorf("got %d, %v", got, err)
@@ -146,6 +155,10 @@ func TestABoundedQueue(t *testing.T) {
 }
 
 func TestJoinOfAQueueWaitsForTheWorkNotForTheTaking(t *testing.T) {
+	worldtest.Both(t, joinOfAQueueWaitsForTheWorkNotForTheTaking)
+}
+
+func joinOfAQueueWaitsForTheWorkNotForTheTaking(t *testing.T) {
 	q, done := process.NewJoinableQueue[int](0), process.NewQueue[int](0)
 	q.Join() // nothing to be done
 	p := process.New(consumeTasks, q, done)
@@ -191,11 +204,29 @@ func TestJoiningAProcessBeforeItsQueueIsDrainedIsReported(t *testing.T) {
 	lost.Join()
 }
 
+// In a simulation it is a deadlock.
+func TestJoiningASimulatedProcessBeforeItsQueueIsDrainedIsADeadlock(t *testing.T) {
+	for seed := range uint64(20) {
+		r := sim.Run(seed, func() {
+			q := process.NewQueue[string](0)
+			process.Start(putLarge, q, 10, 10_000).Join()
+		})
+		var deadlock *sim.DeadlockError
+		if !errors.As(r.Err, &deadlock) || len(deadlock.Waits) != 2 {
+			t.Fatalf("the simulation says %v", r)
+		}
+	}
+}
+
 func TestAProcessThatIsKilledWhileItWaitsForAnItemDoesNoHarm(t *testing.T) {
+	worldtest.Both(t, aProcessThatIsKilledWhileItWaitsForAnItemDoesNoHarm)
+}
+
+func aProcessThatIsKilledWhileItWaitsForAnItemDoesNoHarm(t *testing.T) {
 	q, ready := process.NewQueue[string](0), process.NewEvent()
 	p := process.Start(getsForever, q, ready)
 	ready.Wait()
-	time.Sleep(5 * time.Millisecond)
+	thread.Sleep(5 * time.Millisecond)
 	p.Kill()
 	p.Join()
 	q.Put("x")
@@ -236,42 +267,50 @@ func end(t *testing.T, q *process.Queue[string]) {
 	}
 }
 
+func args(list ...any) func() []any { return func() []any { return list } }
+
 // Python hangs here.
 func TestAQueueEndsWhenAllHaveClosedItOrHaveEnded(t *testing.T) {
 	for name, target := range map[string]struct {
 		f    any
-		args []any
+		args func() []any
 		want int
 		kill bool
 	}{
-		"a producer ends":           {produce, []any{"p", 3}, 3, false},
-		"a producer panics":         {boomAfter, nil, 1, false},
-		"one below ends":            {startsProducer, nil, 2, false},
-		"a consumer is killed":      {getsForever, []any{process.NewEvent()}, 0, true},
-		"a producer puts very much": {putLarge, []any{100, 10_000}, 100, false},
+		"a producer ends":           {produce, args("p", 3), 3, false},
+		"a producer panics":         {boomAfter, args(), 1, false},
+		"one below ends":            {startsProducer, args(), 2, false},
+		"a consumer is killed":      {getsForever, func() []any { return []any{process.NewEvent()} }, 0, true},
+		"a producer puts very much": {putLarge, args(100, 10_000), 100, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			q := process.NewQueue[string](0)
-			p := process.Start(target.f, append([]any{q}, target.args...)...)
-			q.Close()
-			if _, err := q.TryGet(); target.kill && !errors.Is(err, process.ErrEmpty) {
-				t.Errorf("while another process has the queue: %v", err)
-			}
-			if target.kill {
-				p.Kill()
-			}
-			for i := range target.want {
-				if _, err := q.Get(); err != nil {
-					t.Fatalf("item %d: %v", i, err)
+			worldtest.Both(t, func(t *testing.T) {
+				q := process.NewQueue[string](0)
+				p := process.Start(target.f, append([]any{q}, target.args()...)...)
+				q.Close()
+				if target.kill {
+					if _, err := q.TryGet(); !errors.Is(err, process.ErrEmpty) {
+						t.Errorf("while another process has the queue: %v", err)
+					}
+					p.Kill()
 				}
-			}
-			end(t, q)
-			p.Join()
+				for i := range target.want {
+					if _, err := q.Get(); err != nil {
+						t.Fatalf("item %d: %v", i, err)
+					}
+				}
+				end(t, q)
+				p.Join()
+			})
 		})
 	}
 }
 
 func TestWhatWaitsWhenAQueueIsClosedStillArrives(t *testing.T) {
+	worldtest.Both(t, whatWaitsWhenAQueueIsClosedStillArrives)
+}
+
+func whatWaitsWhenAQueueIsClosedStillArrives(t *testing.T) {
 	q := process.NewQueue[string](0)
 	putLarge(q, 100, 10_000) // more than the pipe holds
 	q.Close()
@@ -285,6 +324,10 @@ func TestWhatWaitsWhenAQueueIsClosedStillArrives(t *testing.T) {
 
 // What is closed is so for whoever is handed it later.
 func TestAClosedQueueIsHandedOverClosed(t *testing.T) {
+	worldtest.Both(t, aClosedQueueIsHandedOverClosed)
+}
+
+func aClosedQueueIsHandedOverClosed(t *testing.T) {
 	q, out := process.NewQueue[string](0), process.NewQueue[string](0)
 	p := process.Start(produce, q, "p", 3)
 	q.Close()

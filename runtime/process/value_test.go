@@ -5,7 +5,9 @@ import (
 	"testing"
 	"time"
 
+	"lockstep/runtime/internal/worldtest"
 	"lockstep/runtime/process"
+	"lockstep/runtime/thread"
 )
 
 func init() {
@@ -43,10 +45,12 @@ func moves(v *process.Value[grid]) {
 func holdsValue(v *process.Value[int], ready *process.Event) {
 	v.Lock()
 	ready.Set()
-	time.Sleep(time.Hour)
+	thread.Sleep(time.Hour)
 }
 
-func TestAValueIsSharedByProcesses(t *testing.T) {
+func TestAValueIsSharedByProcesses(t *testing.T) { worldtest.Both(t, aValueIsSharedByProcesses) }
+
+func aValueIsSharedByProcesses(t *testing.T) {
 	v := process.NewValue(0)
 	var all []*process.Process
 	for range 3 {
@@ -71,7 +75,9 @@ func TestAValueIsSharedByProcesses(t *testing.T) {
 }
 
 // The lock is held around each of them, not around both.
-func TestLoadAndThenStoreLosesUpdates(t *testing.T) {
+func TestLoadAndThenStoreLosesUpdates(t *testing.T) { worldtest.Both(t, loadAndThenStoreLosesUpdates) }
+
+func loadAndThenStoreLosesUpdates(t *testing.T) {
 	v := process.NewValue(0)
 	old := v.Load()
 	process.Start(addOnce, v).Join()
@@ -81,7 +87,9 @@ func TestLoadAndThenStoreLosesUpdates(t *testing.T) {
 	}
 }
 
-func TestAnArrayIsSharedByProcesses(t *testing.T) {
+func TestAnArrayIsSharedByProcesses(t *testing.T) { worldtest.Both(t, anArrayIsSharedByProcesses) }
+
+func anArrayIsSharedByProcesses(t *testing.T) {
 	for _, a := range []*process.Array[int]{process.NewArray([]int{1, 2, 3}), process.NewRawArray([]int{1, 2, 3})} {
 		process.Start(squares, a).Join()
 		if got := a.Values(); !slices.Equal(got, []int{1, 4, 9}) || a.Len() != 3 {
@@ -101,7 +109,9 @@ func TestAnArrayIsSharedByProcesses(t *testing.T) {
 	}
 }
 
-func TestTheLockOfAValue(t *testing.T) {
+func TestTheLockOfAValue(t *testing.T) { worldtest.Both(t, theLockOfAValue) }
+
+func theLockOfAValue(t *testing.T) {
 	v := process.NewValue(1)
 	v.Lock()
 	v.Lock() // it is recursive
@@ -124,11 +134,17 @@ func TestTheLockOfAValue(t *testing.T) {
 
 // Python hangs here.
 func TestAValueWhoseHolderHasEndedIsReported(t *testing.T) {
+	worldtest.Both(t, aValueWhoseHolderHasEndedIsReported)
+}
+
+func aValueWhoseHolderHasEndedIsReported(t *testing.T) {
 	v, ready := process.NewValue(1), process.NewEvent()
 	abandoned(t, process.Start(holdsValue, v, ready), ready, "value", func() { v.Load() })
 }
 
-func TestWhatCanNotBeShared(t *testing.T) {
+func TestWhatCanNotBeShared(t *testing.T) { worldtest.Both(t, whatCanNotBeShared) }
+
+func whatCanNotBeShared(t *testing.T) {
 	misuse(t, process.ErrNotFlat, "process_test.point has a string", func() { process.NewValue(point{}) })
 	misuse(t, process.ErrNotFlat, "not a []int", func() { process.NewValue([]int{1}) })
 	misuse(t, process.ErrNotFlat, "TypeError", func() { process.NewArray([]string{"a"}) })

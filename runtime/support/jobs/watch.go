@@ -110,8 +110,10 @@ func (watch *Watch) Next(limit time.Duration) int {
 	}) {
 		return -1
 	}
+	watch.m.Reenter() // others may be added meanwhile
 	f := watch.done[watch.next]
 	watch.next++
+	watch.m.Exit()
 	return slices.Index(watch.futures, f)
 }
 

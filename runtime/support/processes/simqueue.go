@@ -53,7 +53,7 @@ func (q *simQueue) get(limit time.Duration) ([]byte, error) {
 		return nil, proc.ErrNoProducer
 	}
 	item := q.items[0]
-	q.items = slices.Delete(q.items, 0, 1)
+	q.items[0], q.items = nil, q.items[1:]
 	q.bytes -= len(item) + 4
 	w.Wake(&q.m, len(q.m.Waiters()))
 	return item, nil
