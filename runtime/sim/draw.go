@@ -90,13 +90,16 @@ func (d *drawing) event(e *simworld.Event) {
 		out.Kind = trace.Sleeping
 		d.waiting[e.Num] = true
 	case simworld.Yields:
-		out.Kind, out.Text = trace.Mark, say("yields")
+		out.Kind, out.Text = trace.Detail, say("yields")
 	case simworld.Holds:
 		out.Kind = trace.Acquire
 	case simworld.Frees:
 		out.Kind = trace.Release
 	case simworld.Uses:
-		out.Kind, out.Text, out.On = trace.Mark, used(e), ""
+		out.Kind, out.Text, out.On = trace.Detail, used(e), ""
+		if e.Sets() {
+			out.Kind = trace.Mark
+		}
 	case simworld.Remarks:
 		out.Kind, out.Text = trace.Mark, e.Value
 	case simworld.Chooses:
@@ -122,7 +125,7 @@ func (d *drawing) turn(e *simworld.Event, lane trace.Lane) {
 		return
 	}
 	if last := d.lanes[d.running]; last != 0 && !d.waiting[d.running] {
-		d.rec.Record(trace.Event{At: e.At, Lane: last, Kind: trace.Mark, Text: say("⇄ %s is let go on", e.Task.Name())})
+		d.rec.Record(trace.Event{At: e.At, Lane: last, Kind: trace.Detail, Text: say("⇄ %s is let go on", e.Task.Name())})
 		d.rec.Record(trace.Event{At: e.At, Lane: last, Kind: trace.Ready})
 	}
 	d.rec.Record(trace.Event{At: e.At, Lane: lane, Kind: trace.Running})

@@ -6,9 +6,12 @@ import (
 	"io"
 	"strings"
 	"testing"
+	"time"
 
 	"lockstep/runtime/internal/words/wordstest"
 	"lockstep/runtime/sim"
+	"lockstep/runtime/thread"
+	"lockstep/runtime/trace"
 )
 
 func TestAReportAsText(t *testing.T) {
@@ -48,6 +51,23 @@ P1 waits for Mutex B since sim_test.go:210, held by P2 since sim_test.go:208  �
 P2 waits for Mutex A since sim_test.go:210, held by P1 since sim_test.go:208  ← in the circle`
 	if got := r.String(); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+func TestATimelineAlongTheTimeHasNoDetails(t *testing.T) {
+	r := sim.Run(3, func() {
+		worker := thread.Go(func() { pass(new(thread.Mutex)); thread.Yield(); trace.Note("sent"); thread.Sleep(time.Second) }, thread.Name("P1"))
+		pass(new(thread.Mutex))
+		worker.Join()
+	})
+	steps, along := r.Timeline().BySteps().String(), r.Timeline().ByTime().String()
+	for _, detail := range []string{"⇄", "yields"} {
+		if !strings.Contains(steps, detail) || strings.Contains(along, detail) {
+			t.Errorf("%s: by steps\n%s\nalong the time\n%s", detail, steps, along)
+		}
+	}
+	if !strings.Contains(along, "P1: sent: ") {
+		t.Errorf("along the time\n%s", along)
 	}
 }
 

@@ -70,7 +70,7 @@ func (t *Trace) Chrome() []byte {
 			if e.Kind == Receive {
 				c.Phase, c.Bind = "f", "e"
 			}
-		case Mark, Act:
+		case Mark, Detail, Act:
 			c.Phase, c.Scope, c.Cat = "i", "t", "mark"
 			if e.Kind == Act {
 				c.Name, c.Cat = e.Text+" "+e.On, "operation"

@@ -43,7 +43,7 @@ func check(e Event, lanes int) error {
 		err = ErrLane
 	case e.At < 0:
 		err = ErrTime
-	case e.Kind < Begin || e.Kind > Mark:
+	case e.Kind < Begin || e.Kind > Detail:
 		err = ErrKind
 	case e.On == "" && (e.Kind == Acquire || e.Kind == Release || e.Kind == Blocked):
 		err = ErrResource

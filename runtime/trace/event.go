@@ -41,11 +41,14 @@ const (
 	Receive
 	// Act: it does Text to On, such as "Lock" to "Mutex A".
 	Act
-	// Mark: a remark in Text, such as "n → 100".
+	// Mark: a remark in Text, such as "n = 99".
 	Mark
+	// Detail: one that helps to follow steps, such as "read list": a timeline along
+	// the time leaves it out.
+	Detail
 )
 
-var kindNames = [...]string{"", "Begin", "Ready", "Running", "Blocked", "Sleeping", "End", "Acquire", "Release", "Send", "Receive", "Act", "Mark"}
+var kindNames = [...]string{"", "Begin", "Ready", "Running", "Blocked", "Sleeping", "End", "Acquire", "Release", "Send", "Receive", "Act", "Mark", "Detail"}
 
 // String returns the name of the constant.
 func (k Kind) String() string {

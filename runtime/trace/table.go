@@ -99,7 +99,7 @@ func (t *Trace) says(i int) string {
 		return strings.TrimSpace(say("receives %s", e.Text))
 	case Act:
 		return strings.TrimSpace(e.Text + " " + e.On)
-	case Mark:
+	case Mark, Detail:
 		return e.Text
 	}
 	return ""

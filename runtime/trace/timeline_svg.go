@@ -348,7 +348,7 @@ func (p *timelinePicture) hold(l *lane, h *hold, r row, layer int) {
 // remark is what a timeline says about an event in words.
 func (p *timelinePicture) remark(e Event) string {
 	switch {
-	case e.Kind == Mark:
+	case e.Kind == Mark, e.Kind == Detail && p.bySteps:
 		return e.Text
 	case e.Kind == Act && p.bySteps:
 		return e.Text + " " + e.On

@@ -53,6 +53,21 @@ func TestATimelineShowsAPart(t *testing.T) {
 	}
 }
 
+func TestDetailsAreShownAlongStepsOnly(t *testing.T) {
+	tr := feed(t, `
+	0  T1 Running
+	10 T1 Detail text=read_n
+	20 T1 Mark   text=n_=_99
+	30 T1 End
+`)
+	for what, shown := range map[string]bool{tr.Timeline().String(): false, string(tr.Timeline().SVG()): false,
+		tr.Timeline().BySteps().String(): true, string(tr.Timeline().BySteps().SVG()): true, tr.Table().String(): true} {
+		if strings.Contains(what, "read n") != shown || !strings.Contains(what, "n = 99") {
+			t.Errorf("details shown: %t, want %t, and the remark n = 99, in\n%s", !shown, shown, what)
+		}
+	}
+}
+
 // pictures are all that the package draws, of several traces.
 func pictures(t *testing.T) map[string]string {
 	all := map[string]string{}

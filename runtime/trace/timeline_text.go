@@ -277,7 +277,7 @@ func (l Timeline) facts(lanes []lane) []string {
 	}
 	for i, e := range l.trace.events {
 		at := moment{e.At, l.trace.steps[i]}
-		if e.Kind == Mark && int(e.Lane) <= len(lanes) && l.shown(at) {
+		if (e.Kind == Mark || e.Kind == Detail && l.bySteps) && int(e.Lane) <= len(lanes) && l.shown(at) {
 			facts = append(facts, fact{at, say("%s: %s: %s", lanes[e.Lane-1].title(), e.Text, l.when(at, at)) + since(e.Place)})
 		}
 	}

@@ -16,7 +16,7 @@ import (
 func feed(t testing.TB, lines string) *trace.Trace {
 	t.Helper()
 	kinds := map[string]trace.Kind{}
-	for k := trace.Begin; k <= trace.Mark; k++ {
+	for k := trace.Begin; k <= trace.Detail; k++ {
 		kinds[k.String()] = k
 	}
 	var rec trace.Recorder

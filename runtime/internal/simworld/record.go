@@ -33,9 +33,12 @@ type Event struct {
 // Shown reports whether a use of variables is worth showing: of one that another task
 // uses, too, that gets a value to be seen, or that was made to be looked at.
 func (e *Event) Shown() bool {
-	return e.site.Mark == 0 || e.site.Kind.Writes() && e.Value != "" ||
+	return e.site.Mark == 0 || e.Sets() ||
 		slices.ContainsFunc(e.variables, func(v *variable) bool { return v.shared })
 }
+
+// Sets reports whether a use of variables gives one of them a value to be seen.
+func (e *Event) Sets() bool { return e.site.Kind.Writes() && e.Value != "" }
 
 // What says what an Event is about.
 type What uint8
