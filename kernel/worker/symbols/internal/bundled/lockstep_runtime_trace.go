@@ -16,6 +16,7 @@ var table_lockstep_runtime_trace = table.Package{
 		{Name: "Act", Value: lockstep_runtime_trace.Act},
 		{Name: "Begin", Value: lockstep_runtime_trace.Begin},
 		{Name: "Blocked", Value: lockstep_runtime_trace.Blocked},
+		{Name: "Detail", Value: lockstep_runtime_trace.Detail},
 		{Name: "End", Value: lockstep_runtime_trace.End},
 		{Name: "Mark", Value: lockstep_runtime_trace.Mark},
 		{Name: "MaxEvents", Value: table.UntypedInt(lockstep_runtime_trace.MaxEvents)},
