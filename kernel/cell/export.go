@@ -16,6 +16,7 @@ import (
 	"strconv"
 	"strings"
 
+	"lockstep/kernel/cell/lower"
 	"lockstep/kernel/cell/syntax"
 )
 
@@ -54,6 +55,8 @@ func Export(importer types.Importer, exercises Exercises, doc string, cells []Ex
 		targets:  map[string]bool{},
 		carried:  map[string]bool{},
 		started:  map[*entity]bool{},
+		watched:  map[*ast.BlockStmt]bool{},
+		reported: map[*entity]bool{},
 	}
 	x.session.exercises = exercises
 	x.session.mu.Lock()
@@ -105,6 +108,11 @@ type exporter struct {
 	// carried are the types of the cells that go to other processes as such, in an
 	// expression of each: the type arguments of package process.
 	carried map[string]bool
+	// sharing knows what the cells share; watched are the bodies of functions that
+	// simulations run. reported are the variables that these use.
+	sharing  *lower.Sharing
+	watched  map[*ast.BlockStmt]bool
+	reported map[*entity]bool
 }
 
 // processPath is the package whose programs hand over to its Main.
@@ -112,14 +120,6 @@ const processPath = "lockstep/runtime/process"
 
 // processExecutor makes processes in a program that need not import their package.
 const processExecutor = "lockstep/runtime/futures.NewProcesses"
-
-// controlled are the functions of the standard library that have a counterpart
-// which obeys a simulation.
-var controlled = map[string]struct{ path, name string }{
-	"time.Sleep": {"lockstep/runtime/thread", "Sleep"},
-	"time.Now":   {"lockstep/runtime/thread", "Now"},
-	"time.Since": {"lockstep/runtime/thread", "Since"},
-}
 
 // exportCell is one cell on its way into the program.
 type exportCell struct {
@@ -595,94 +595,12 @@ func (x *exporter) checkText(c *exportCell, check *check) string {
 		x.ident(c, check.fn.Name), check.id, x.ident(c, check.fn.Name), x.mustImport(coursePath), text)
 }
 
-type textEdit struct {
-	start, end int
-	text       string
-}
-
-// text is the text between two offsets, which holds node, with the program's
-// names in it.
-func (x *exporter) text(c *exportCell, node ast.Node, start, end int) string {
-	src := c.parser.span(node.Pos()).source
-	var edits []textEdit
-	selected, called := map[*ast.Ident]bool{}, map[*ast.Ident]bool{}
-	ast.Inspect(node, func(node ast.Node) bool {
-		switch node := node.(type) {
-		case *ast.SelectorExpr:
-			selected[node.Sel] = true
-			if name := x.counterpart(c, node); name != "" {
-				span := c.parser.span(node.Pos())
-				edits = append(edits, textEdit{span.offset(node.Pos()), span.offset(node.End()), name})
-				return false
-			}
-		case *ast.CallExpr:
-			if id, ok := ast.Unparen(node.Fun).(*ast.Ident); ok {
-				called[id] = true
-			}
-			x.noteStarted(c, node)
-			if id, ok := lastArg(node); ok && strings.HasPrefix(id.Name, checkPrefix) {
-				at := c.parser.span(node.Rparen).offset(node.Rparen)
-				edits = append(edits, textEdit{at, at, ", " + x.rename(c, id, false)})
-			}
-		case *ast.AssignStmt:
-			if node.Tok == token.DEFINE && x.setsSession(c, node) {
-				at := c.parser.span(node.TokPos).offset(node.TokPos)
-				edits = append(edits, textEdit{at, at + len(":="), "="})
-			}
-		case *ast.Ident:
-			if !node.Pos().IsValid() || strings.HasPrefix(node.Name, checkPrefix) {
-				return true // the text doesn't have it
-			}
-			if e := x.target(c, node); e != nil && !called[node] {
-				x.targets[x.names[e]] = true
-			}
-			x.noteCarried(c, node)
-			if fn, ok := c.info.Uses[node].(*types.Func); ok && fn.FullName() == processExecutor {
-				x.mustImport(processPath) // for its Main
-			}
-			if mode, ok := c.info.Uses[node].(*types.Const); ok && mode.Pkg() != nil && mode.Pkg().Path() == processPath {
-				x.forks = x.forks || mode.Name() == "Fork"
-			}
-			if name := x.rename(c, node, selected[node]); name != node.Name {
-				at := c.parser.span(node.Pos()).offset(node.Pos())
-				edits = append(edits, textEdit{at, at + len(node.Name), name})
-			}
-		}
-		return true
-	})
-	slices.SortFunc(edits, func(a, b textEdit) int { return cmp.Compare(a.start, b.start) })
-	var out strings.Builder
-	for _, e := range edits {
-		if e.start < start || end < e.end {
-			continue
-		}
-		out.WriteString(src.text[start:e.start] + e.text)
-		start = e.end
-	}
-	out.WriteString(src.text[start:end])
-	return out.String()
-}
-
 func lastArg(call *ast.CallExpr) (*ast.Ident, bool) {
 	if len(call.Args) == 0 {
 		return nil, false
 	}
 	id, ok := call.Args[len(call.Args)-1].(*ast.Ident)
 	return id, ok
-}
-
-// counterpart is what a selector is replaced with where the program simulates;
-// "" for nothing.
-func (x *exporter) counterpart(c *exportCell, sel *ast.SelectorExpr) string {
-	fn, ok := c.info.Uses[sel.Sel].(*types.Func)
-	if !ok || !x.simulates || fn.Signature().Recv() != nil {
-		return ""
-	}
-	by, ok := controlled[fn.FullName()]
-	if !ok {
-		return ""
-	}
-	return x.mustImport(by.path) + "." + by.name
 }
 
 // setsSession says that a := stands at top level, so that it sets variables of the
@@ -866,6 +784,9 @@ func %s(cell func()) {
 			main += ", " + given
 		}
 		main += ")\n"
+	}
+	if len(x.watched) > 0 {
+		main = x.tells() + main
 	}
 	var out strings.Builder
 	for line := range strings.Lines(doc) {

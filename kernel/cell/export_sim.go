@@ -6,6 +6,8 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
+
+	"lockstep/kernel/cell/lower"
 )
 
 const simPath = "lockstep/runtime/sim"
@@ -15,7 +17,14 @@ const simPath = "lockstep/runtime/sim"
 // simulation and never say so. The error is an *ExportError for the first cell that
 // has such a thing.
 func (x *exporter) simulations() error {
-	s := &simulated{exporter: x, given: map[any][]part{}, arguments: map[any][]part{}, seen: map[visit]bool{}, wrong: map[int]Errors{}}
+	var cells []*lower.Cell
+	for _, c := range x.cells {
+		if c.lowering != nil {
+			cells = append(cells, c.syntax)
+		}
+	}
+	x.sharing = x.session.lowered.Sharing(cells)
+	s := &simulated{exporter: x, given: map[any][]part{}, arguments: map[any][]part{}, methods: map[string][]part{}, seen: map[visit]bool{}, wrong: map[int]Errors{}}
 	var roots []part
 	for _, c := range x.cells {
 		if c.lowering == nil {
@@ -58,8 +67,10 @@ type simulated struct {
 	given map[any][]part
 	// arguments are those of a parameter.
 	arguments map[any][]part
-	seen      map[visit]bool
-	wrong     map[int]Errors // by the number of the cell
+	// methods are those of a name.
+	methods map[string][]part
+	seen    map[visit]bool
+	wrong   map[int]Errors // by the number of the cell
 }
 
 // key is what given knows an object by: things that cells declare are the same in
@@ -68,7 +79,16 @@ func (s *simulated) key(c *exportCell, obj types.Object) any {
 	if e := c.entities[obj]; e != nil {
 		return e
 	}
+	if fn, ok := obj.(*types.Func); ok {
+		return fn.Origin()
+	}
 	return obj
+}
+
+// isAbstract says that a function is a method of an interface.
+func isAbstract(fn *types.Func) bool {
+	recv := fn.Signature().Recv()
+	return recv != nil && types.IsInterface(recv.Type())
 }
 
 func (s *simulated) give(to map[any][]part, c *exportCell, obj types.Object, value ast.Node) {
@@ -98,6 +118,13 @@ func (s *simulated) gather(c *exportCell, root ast.Node) (roots []part) {
 		case *ast.FuncDecl:
 			if node.Body != nil {
 				s.give(s.given, c, c.info.Defs[node.Name], node.Body)
+				if node.Recv != nil {
+					s.methods[node.Name.Name] = append(s.methods[node.Name.Name], part{c, node.Body})
+				}
+			}
+		case *ast.KeyValueExpr:
+			if id, ok := node.Key.(*ast.Ident); ok {
+				s.give(s.given, c, c.info.Uses[id], node.Value) // a field, if it is a struct's
 			}
 		case *ast.AssignStmt:
 			if len(node.Lhs) == len(node.Rhs) {
@@ -159,8 +186,13 @@ func (s *simulated) visit(p part, handed bool) {
 	}
 	s.seen[visit{p.node, handed}] = true
 	c := p.c
+	if body, ok := p.node.(*ast.BlockStmt); ok {
+		s.watched[body] = true
+	}
 	ast.Inspect(p.node, func(node ast.Node) bool {
 		switch node := node.(type) {
+		case *ast.FuncLit:
+			s.watched[node.Body] = true
 		case *ast.GoStmt:
 			s.note(c, node, "a goroutine", "start a thread with thread.Go")
 		case *ast.SendStmt:
@@ -193,6 +225,11 @@ func (s *simulated) visit(p part, handed bool) {
 			}
 			for _, given := range s.given[s.key(c, obj)] {
 				s.visit(given, false)
+			}
+			if fn, ok := obj.(*types.Func); ok && isAbstract(fn) {
+				for _, given := range s.methods[fn.Name()] {
+					s.visit(given, false)
+				}
 			}
 			if handed {
 				for _, argument := range s.arguments[s.key(c, obj)] {

@@ -25,6 +25,7 @@ type lowering struct {
 	vars    map[types.Object]*types.Var // what stands for each variable in the session
 	fresh   []*types.Var
 	marks   map[ast.Stmt]bool // the statements that declare a variable
+	syntax  *lower.Cell       // as it was lowered
 }
 
 // Compile checks and lowers cell n. Its error is an Errors. It declares nothing:
@@ -100,6 +101,7 @@ func (l *lowering) lower() {
 	if last := lastExpr(l.body); last != nil && isValue(l.info, last) && !l.parsed.program {
 		cell.Show = ast.Unparen(last)
 	}
+	l.syntax = cell
 	unit, refusals := l.session.lowered.Lower(cell)
 	for _, r := range refusals {
 		l.refuse(r.Pos, r.Hint, "%s", r.Message)

@@ -137,6 +137,95 @@ func TestAProgramPrintsWhatTheCellsDo(t *testing.T) {
 	}
 }
 
+// In a program that simulates, functions tell of what they share.
+func TestASimulatedFunctionDoesWhatAPlainOneDoes(t *testing.T) {
+	const declarations = `
+type point struct{ x, y int }
+func (p point) sum() int { return p.x + p.y }
+func (p *point) move(by int) { p.x += by; p.y++ }
+type shape interface{ sum() int }
+type place struct { at point; tags map[string][]int; next *place }
+var (n, m = 1, 2.5; list = []int{3, 1, 2}; table = map[string]int{"a": 1}; text strings.Builder; anything any; s shape; err error)
+var home = &place{tags: map[string][]int{}}
+var grid [2][2]int
+var hits atomic.Int32
+var total int64
+func two() (int, error) { return n + 1, errors.New("two") }
+func pick(i *int) int { *i++; return *i }
+func first[T any](list []T) T { return list[0] }
+func change() {
+	n++
+	n += pick(&n)
+	m *= 2
+	n, list[0] = list[0], n
+	list[1], list[2] = list[2], list[1]
+	list = append(list, n, 7)
+	table["b"]++
+	table["c"] += table["a"]
+	if v, ok := table["b"]; ok { table["d"] = v }
+	delete(table, "a")
+	anything = n
+	s = home.at
+	s = &home.at
+	home.at.move(2)
+	home.next = &place{at: point{1, 1}}
+	home.next.at.x, home.at.y = 4, home.at.y+home.next.at.y
+	home.tags["t"] = append(home.tags["t"], home.at.sum(), s.sum(), first(list))
+	p := &n
+	*p -= 3
+	*p = *p * 2
+	v, err2 := two()
+	n, err = two()
+	list[v%2], err = two()
+	_, _ = v, err2
+	grid[1][n%2] = len(table)
+	for i, v := range list { if i > 0 { list[i-1] += v } }
+	for k := range table { table[k]++ }
+	for n = 0; n < 5; n++ { grid[0][0] += n }
+	for n, list[pick(new(int))] = range list {}
+	copy(list, list[1:])
+	slices.Sort(list)
+	text.WriteString("x")
+	hits.Add(2)
+	atomic.AddInt64(&total, 3)
+	hits.CompareAndSwap(2, 4)
+	fmt.Fprint(&text, n)
+	switch x := anything.(type) { case int: n = x + pick(&n) }
+	func() { defer func() { err = fmt.Errorf("%v", recover()) }(); panic(n) }()
+	move := home.at.move
+	move(1)
+	point.sum(home.at)
+	func() { defer pick(&n); n -= 1 << 1 }()
+	var local struct { name string; at [2]point }
+	at := &local
+	at.at[1].x, at.name = n, "local"
+	fmt.Fprint(&text, *at, local.at[1].sum(), len(local.at))
+}
+func state() string {
+	return fmt.Sprintln(n, m, list, len(table), table, text.String(), anything, s, err, home.at, home.tags, home.next.at, grid, hits.Load(), total)
+}
+`
+	const imports = `import ("errors"; "fmt"; "slices"; "strings"; "sync/atomic")`
+	plain, want := exported(t, imports+declarations, "change()\nfmt.Print(state())")
+	if strings.Contains(plain, "gosim") {
+		t.Errorf("without a simulation the program is\n%s", plain)
+	}
+	program, got := exported(t, imports+"\nimport \"lockstep/runtime/sim\"\n"+declarations, `home.next = &place{}
+before := state()
+r := sim.Explore(func() {
+	if state() != before { panic("not set back: " + state()) }
+	sim.Threads(change)
+	fmt.Println("in every schedule")
+}, sim.MaxSchedules(5))
+fmt.Println(r.Err, state() == before)
+r = sim.Run(1, change)
+fmt.Println(r.Err)
+fmt.Print(state())`)
+	if want = "<nil> true\n<nil>\n" + want; got != want {
+		t.Errorf("the program prints\n%s\nwant\n%s\n%s", got, want, program)
+	}
+}
+
 func TestAProgramReadsAsItsCells(t *testing.T) {
 	program, _ := exported(t, `import "fmt"
 

@@ -247,11 +247,5 @@ func (c *cell) Instrumented() bool { return true }
 // Simulating implements scope.Simulator.
 func (c *cell) Simulating() (end func()) { return c.core.Simulating() }
 
-// Snapshot implements scope.Snapshotter.
-func (c *cell) Snapshot() (restore, end func()) { return c.core.Snapshot(c) }
-
-// Keeps implements scope.Keeper.
-func (c *cell) Keeps() bool { return c.core.Keeps(c) }
-
 // NameOf implements scope.Namer.
 func (c *cell) NameOf(p unsafe.Pointer) string { return c.core.NameOf(p) }

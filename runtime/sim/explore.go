@@ -48,7 +48,7 @@ type Failure struct {
 //
 // body must do the same each time, but for the schedule: it must make what it uses
 // anew, or set it back. The runtime's primitives and every Var are set back for it,
-// in a notebook the session's variables, too. The function given to Check sees them
+// in a notebook, and in a program that gosim is told of, variables too. The function given to Check sees them
 // as the schedule has left them.
 // What it prints is discarded; Replay of the schedule shows it.
 //
@@ -66,11 +66,6 @@ func Explore(body func(), opts ...Option) Report {
 	e.quiet = outer.With(nil)
 	simworld.Mute(e.quiet)
 	defer e.quiet.Release()
-	if host, ok := outer.Host.(scope.Snapshotter); ok {
-		restore, end := host.Snapshot()
-		defer end()
-		e.restore = restore
-	}
 	e.runner = simworld.NewRunner()
 	defer e.runner.Close()
 
@@ -82,12 +77,11 @@ func Explore(body func(), opts ...Option) Report {
 // exploration is the work of one Explore.
 type exploration struct {
 	settings
-	body    func()
-	runner  *simworld.Runner
-	quiet   *scope.Scope     // of the check
-	restore func()           // nil if there is nothing to set back
-	last    *simworld.Result // of body since the last time, or nil
-	began   time.Time
+	body   func()
+	runner *simworld.Runner
+	quiet  *scope.Scope     // of the check
+	last   *simworld.Result // of body since the last time, or nil
+	began  time.Time
 
 	Exploration
 	steps int // switch points of all schedules
@@ -130,8 +124,6 @@ func (e *exploration) all(outer *scope.Scope) {
 		e.shorten()
 		return
 	}
-	host, _ := outer.Host.(scope.Instrumented)
-	instrumented := host != nil && host.Instrumented()
 	complete := false
 	if !e.reduce {
 		search := explore.NewAll()
@@ -147,7 +139,7 @@ func (e *exploration) all(outer *scope.Scope) {
 	if e.reduce || e.preemptions < 0 && e.best == nil {
 		e.forget()
 		e.How = say("one schedule of each class that can't be told apart")
-		if complete = e.search(explore.NewReduced(), e.budget(DefaultMaxSchedules)); complete && !instrumented {
+		if complete = e.search(explore.NewReduced(), e.budget(DefaultMaxSchedules)); complete && !outer.TellsAll() {
 			e.given = append(e.given, say("the threads share nothing that sim doesn't see"))
 		}
 	}
@@ -287,9 +279,6 @@ func (e *exploration) setBack() {
 		return
 	}
 	e.last.SetBack()
-	if e.restore != nil {
-		e.restore()
-	}
 	e.last = nil
 }
 

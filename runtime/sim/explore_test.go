@@ -296,48 +296,6 @@ func TestAPanicOfTheCheckFailsTheSchedule(t *testing.T) {
 	}
 }
 
-// session is a kernel with one variable.
-type session struct {
-	scope.Host
-	n *int
-}
-
-func (s session) Cancelled() <-chan struct{} { return nil }
-
-func (s session) Snapshot() (restore, end func()) {
-	kept := *s.n
-	restore = func() { *s.n = kept }
-	return restore, restore
-}
-
-func TestTheSessionsVariablesAreSetBackForEachSchedule(t *testing.T) {
-	n := 100
-	s := &scope.Scope{Host: session{n: &n}}
-	defer s.Release()
-	s.Do(func() {
-		var seen []int
-		body := func() {
-			seen = append(seen, n)
-			step := func() { thread.Yield(); n-- }
-			sim.Threads(step, step)
-		}
-		r := sim.Explore(body, sim.Check(func() error {
-			if n != 98 {
-				return fmt.Errorf("n is %d", n)
-			}
-			return nil
-		}))
-		if !r.Proved() || n != 100 {
-			t.Errorf("n is %d afterwards\n%v", n, r)
-		}
-		for _, v := range seen {
-			if v != 100 {
-				t.Fatalf("a schedule began with %d", v)
-			}
-		}
-	})
-}
-
 func TestAnInterruptEndsExploreAndItsCaller(t *testing.T) {
 	cancelled := make(chan struct{})
 	s := &scope.Scope{Host: host{cancelled: cancelled}}

@@ -28,6 +28,12 @@ const (
 	AtomicUpdate = simworld.AtomicUpdate
 )
 
+// Keys are those keys of a map that a range over it has yet to come to.
+type Keys = gosim.Keys
+
+// Variables are variables by name, as pointers to them.
+type Variables = gosim.Variables
+
 // Simulated returns the simulation that the calling goroutine is part of, nil in
 // the real world.
 func Simulated() *Simulation { return gosim.Current() }

@@ -3,7 +3,6 @@ package lower
 import (
 	"go/types"
 	"strconv"
-	"strings"
 )
 
 // objects are the types of compiled code with a state that calls change, and the
@@ -25,39 +24,21 @@ var stateful = map[string]bool{
 	"text/tabwriter": true, "math/rand": true, "math/rand/v2": true,
 }
 
-// As in core.Object.
-const (
-	keepsObject = iota
-	readsObject
-	changesObject
-)
-
 // objectTold is the receiver of a compiled method, told to a simulation; ok is false
 // where there is nothing to tell.
 func (f *fn) objectTold(text string, t types.Type, m *types.Func) (told string, ok bool) {
-	named := namedBase(t)
-	if _, pointer := types.Unalias(t).(*types.Pointer); !f.watch || !pointer || named == nil || named.Obj().Pkg() == nil || types.IsInterface(named) {
+	if _, pointer := types.Unalias(t).(*types.Pointer); !f.watch || !pointer {
 		return "", false
 	}
-	path := named.Obj().Pkg().Path()
-	looks, known := objects[path+"."+named.Obj().Name()]
-	does := keepsObject
-	switch {
-	case known:
-		does = changesObject
-		for _, name := range strings.Fields(looks) {
-			if name == m.Name() {
-				does = readsObject
-			}
-		}
-	case !stateful[path]:
+	does := ObjectOf(t, m)
+	if does == NoObject {
 		return "", false
 	}
 	name := f.object
 	if name == "" {
 		name = `""`
 	}
-	kind := strconv.Itoa(does)
+	kind := strconv.Itoa(int(does - KeepsObject)) // as in core.Object
 	return f.helper("object", f.typeText(t)+" "+kind, func(helper, _ string) string {
 		typ := f.typeText(t)
 		return "func " + helper + "(ʹp " + typ + ", ʹat int64, ʹn string) " + typ + " {\n" + simulated("Object(ʹp, "+kind+", ʹat, ʹn)") + "\nreturn ʹp\n}\n"

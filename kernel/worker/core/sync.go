@@ -247,7 +247,7 @@ type Keys struct {
 	c     *Core
 	real  *reflect.MapIter
 	m     reflect.Value
-	left  []reflect.Value // in a simulation
+	left  *support.Keys // in a simulation
 	key   reflect.Value
 	value reflect.Value
 	at    int64
@@ -257,12 +257,13 @@ type Keys struct {
 // RangeMap begins to go through a map.
 func (c *Core) RangeMap(m any, at int64, name string) *Keys {
 	k := &Keys{c: c, m: reflect.ValueOf(m), at: at, name: name}
-	if support.Simulated() == nil {
+	s := support.Simulated()
+	if s == nil {
 		k.real = k.m.MapRange()
 		return k
 	}
 	c.ReadMap(m, at, name)
-	k.left = ordered(k.m.MapKeys())
+	k.left = s.Keys(m)
 	return k
 }
 
@@ -275,16 +276,15 @@ func (k *Keys) Next() bool {
 		k.key, k.value = k.real.Key(), k.real.Value()
 		return true
 	}
-	s := support.Simulated()
-	for len(k.left) > 0 {
-		i := s.Choose(len(k.left), "map order")
-		k.key = k.left[i]
-		k.left = append(k.left[:i:i], k.left[i+1:]...)
+	for {
+		var ok bool
+		if k.key, ok = k.left.Next(); !ok {
+			return false
+		}
 		if k.value = k.m.MapIndex(k.key); k.value.IsValid() {
 			return true // else it was deleted meanwhile
 		}
 	}
-	return false
 }
 
 // Key is the element's key.

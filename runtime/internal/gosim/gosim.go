@@ -80,11 +80,9 @@ func (s *Sim) at(p unsafe.Pointer) place { return place{s.w.Space(), p} }
 // name gives a monitor the name that reports use: what the program calls the
 // object at p, where that is known.
 func (s *Sim) name(m *sched.Monitor, p unsafe.Pointer, site string) {
-	name := site
-	if host, ok := scope.Current().Host.(scope.Namer); ok {
-		if known := host.NameOf(p); known != "" {
-			name = known
-		}
+	name := scope.NameOf(p)
+	if name == "" {
+		name = site
 	}
 	if name == "" {
 		return // the monitor's kind and a number
@@ -120,13 +118,6 @@ func (s *Sim) never(op *sched.Op, name string) {
 	m.Enter(op, nil)
 	s.w.Wait(&m, op, func() bool { return false }, sched.Forever)
 }
-
-// Access is a scheduling point, and then the use of variables. See
-// simworld.World.Access.
-func (s *Sim) Access(site *simworld.Site, addrs ...unsafe.Pointer) { s.w.Access(site, addrs...) }
-
-// Note is Access without the scheduling point.
-func (s *Sim) Note(site *simworld.Site, addrs ...unsafe.Pointer) { s.w.Note(site, addrs...) }
 
 // Choose returns one of 0 … n-1, as the schedule decides.
 func (s *Sim) Choose(n int, why string) int { return s.w.Choose(n, why) }

@@ -6,7 +6,6 @@ import (
 	"sync"
 	"unsafe"
 
-	"lockstep/runtime/internal/scope"
 	"lockstep/runtime/internal/simworld"
 )
 
@@ -83,7 +82,7 @@ func twoWay(v reflect.Value) reflect.Value {
 // export leaves the channels as the run left them, if that has ended well and its
 // effects stay: what it has sent can be received outside.
 func (s *Sim) export(ok bool) {
-	if host, keeper := scope.Current().Host.(scope.Keeper); !ok || !keeper || !host.Keeps() {
+	if !ok || !s.w.KeepsValues() {
 		return
 	}
 	for _, c := range s.channels {

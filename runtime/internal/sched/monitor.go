@@ -209,10 +209,8 @@ func (m *Monitor) Label() string {
 	// Only in a simulation nobody changes the user's variables meanwhile.
 	if s := scope.Current(); m.label == "" && s.World != nil {
 		m.label = m.kind
-		if host, ok := s.Host.(scope.Namer); ok {
-			if name := host.NameOf(unsafe.Pointer(m)); name != "" {
-				m.label += " " + name
-			}
+		if name := scope.NameOf(unsafe.Pointer(m)); name != "" {
+			m.label += " " + name
 		}
 	}
 	switch {

@@ -3,9 +3,13 @@ package sched
 import (
 	"fmt"
 	"io"
+	"path"
 	"path/filepath"
+	"reflect"
 	"runtime"
+	"slices"
 	"strings"
+	"sync"
 
 	"lockstep/runtime/internal/render"
 	"lockstep/runtime/internal/scope"
@@ -28,7 +32,7 @@ func PanicFrames(value any) []string {
 	var lines []string
 	for len(lines) < maxFrames {
 		f, more := frames.Next()
-		if f.Function != "" && !internal(f.Function) {
+		if f.Function != "" && !internal(f) {
 			lines = append(lines, fmt.Sprintf("%s (%s:%d)", f.Function, filepath.Base(f.File), f.Line))
 		}
 		if !more {
@@ -38,18 +42,34 @@ func PanicFrames(value any) []string {
 	return lines
 }
 
-// internal reports whether a function belongs to what runs the user's code.
-func internal(function string) bool {
+// folders are where the sources of the runtime and of the standard library are, for
+// the compiler.
+var folders = sync.OnceValue(func() (folders []string) {
+	_, file, _, _ := runtime.Caller(0)
+	folders = []string{path.Dir(path.Dir(path.Dir(file))) + "/"}
+	standard, _ := runtime.FuncForPC(reflect.ValueOf(strings.ToUpper).Pointer()).FileLine(0)
+	if root := path.Dir(path.Dir(standard)); root != "." {
+		folders = append(folders, root+"/")
+	}
+	return folders
+})
+
+// internal reports whether a call is one of what runs the user's code.
+func internal(f runtime.Frame) bool {
+	// The tests of these packages are users of them.
+	if strings.HasSuffix(f.File, "_test.go") {
+		return false
+	}
 	for _, prefix := range []string{
 		"runtime.", "reflect.", "iter.", "github.com/traefik/yaegi/", "lockstep/runtime/", "lockstep/kernel/",
 	} {
-		if strings.HasPrefix(function, prefix) {
-			// The tests of these packages are users of them.
-			name, _, _ := strings.Cut(function[strings.LastIndexByte(function, '/')+1:], ".")
-			return !strings.HasSuffix(name, "_test")
+		if strings.HasPrefix(f.Function, prefix) {
+			return true
 		}
 	}
-	return false
+	// A function literal of ours is named after the function that the one around it
+	// was inlined into.
+	return slices.ContainsFunc(folders(), func(folder string) bool { return strings.HasPrefix(f.File, folder) })
 }
 
 // ReportPanic writes that a panic has ended who: "thread P1". What can't be written

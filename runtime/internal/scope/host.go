@@ -1,6 +1,9 @@
 package scope
 
-import "unsafe"
+import (
+	"sync/atomic"
+	"unsafe"
+)
 
 // Host is what a kernel offers to the code of one cell, beyond its streams.
 // Its methods may be called from any goroutine.
@@ -83,13 +86,6 @@ type Placer interface {
 	Place(mark int64) string
 }
 
-// Snapshotter is a Host whose code has variables that outlive a call.
-type Snapshotter interface {
-	// Snapshot begins to remember what simulations change. restore takes that back, as
-	// often as it is called; end does too, and changes last again from then on.
-	Snapshot() (restore, end func())
-}
-
 // Instrumented is a Host whose code may tell a simulation of all that its threads
 // share.
 type Instrumented interface {
@@ -122,17 +118,41 @@ func PanicValue(value any) any {
 	return value
 }
 
-// Namer is a Host that knows what its code calls things.
+// Namer is a Host, or else a program, that knows what its code calls things.
 type Namer interface {
 	// NameOf returns the name of what stands at p, or of what p is kept under:
 	// "forks[2]". It is empty if no variable of the session leads there.
 	NameOf(p unsafe.Pointer) string
 }
 
-// Keeper is a Host that says whether the effects of a simulation last.
-type Keeper interface {
-	// Keeps reports whether they do, rather than be undone: see Snapshotter.
-	Keeps() bool
+// program is what a plain Go program has told of itself.
+var program atomic.Pointer[Namer]
+
+// Tells says that a plain Go program tells simulations of all that its goroutines
+// share, and what it calls that.
+func Tells(n Namer) { program.Store(&n) }
+
+// NameOf is what the code of the calling goroutine calls what stands at p; "" if
+// nobody knows.
+func NameOf(p unsafe.Pointer) string {
+	switch host := Current().Host.(type) {
+	case Namer:
+		return host.NameOf(p)
+	case nil:
+		if n := program.Load(); n != nil {
+			return (*n).NameOf(p)
+		}
+	}
+	return ""
+}
+
+// TellsAll reports whether s tells simulations of all that its goroutines share.
+func (s *Scope) TellsAll() bool {
+	if s.Host == nil {
+		return program.Load() != nil
+	}
+	host, ok := s.Host.(Instrumented)
+	return ok && host.Instrumented()
 }
 
 // Simulator is a Host that wants to know when simulations run.

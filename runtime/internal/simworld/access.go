@@ -210,10 +210,8 @@ func (w *World) race(v *variable, addr unsafe.Pointer, first, second *use) {
 // nameOf is what the session calls the variable at an address, or else the code
 // that uses it.
 func nameOf(addr unsafe.Pointer, s *Site) string {
-	if host, ok := scope.Current().Host.(scope.Namer); ok {
-		if name := host.NameOf(addr); name != "" {
-			return name
-		}
+	if name := scope.NameOf(addr); name != "" {
+		return name
 	}
 	return s.Name
 }

@@ -63,9 +63,10 @@ const maxValue = 60
 
 // Place is a place in the code; the zero Place is none known.
 type Place struct {
-	mark int64
-	pcs  *[16]uintptr
-	host scope.Placer
+	mark    int64
+	pcs     *[16]uintptr
+	started *[16]uintptr // of the statement that started the task
+	host    scope.Placer
 }
 
 // String returns the place as "In[3]:4" or "main.go:12"; empty if it isn't known.
@@ -74,7 +75,12 @@ func (p Place) String() string {
 	case p.host != nil && p.mark != 0:
 		return p.host.Place(p.mark)
 	case p.pcs != nil:
-		return sched.UserFrame(p.pcs[:])
+		if at := sched.UserFrame(p.pcs[:]); at != "" {
+			return at
+		}
+	}
+	if p.started != nil { // what the runtime does before the task's own code, or after it
+		return sched.UserFrame(p.started[:])
 	}
 	return ""
 }
@@ -92,6 +98,9 @@ func (w *World) here(mark int64) Place {
 		return Place{}
 	}
 	p := Place{pcs: new([16]uintptr)}
+	if w.current != nil {
+		p.started = w.current.started
+	}
 	sched.Callers(p.pcs[:])
 	return p
 }

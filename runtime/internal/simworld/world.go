@@ -93,9 +93,10 @@ type coroutine struct {
 	task     *sched.Task
 	num      int
 	body     func()
-	space    *space  // nil for none
-	began    int64   // the mark of the statement that started it
-	worker   *worker // nil before the first run
+	space    *space       // nil for none
+	began    int64        // the mark of the statement that started it
+	started  *[16]uintptr // where that is, in a Go program whose run is recorded
+	worker   *worker      // nil before the first run
 	ended    bool
 	quiet    bool // what it does to variables is no step
 	killed   bool // it won't go on, but for its deferred calls at the end
@@ -288,6 +289,10 @@ func (w *World) add(t *sched.Task, body func()) *coroutine {
 	c := &coroutine{task: t, num: len(w.all) + 1, body: body, began: t.Started}
 	if c.began == 0 && w.host != nil {
 		c.began = w.host.Here()
+	}
+	if w.host == nil && w.recording() {
+		c.started = new([16]uintptr)
+		sched.Callers(c.started[:])
 	}
 	c.alarm = alarm{index: -1, c: c, order: int64(c.num)}
 	t.SetID(int64(c.num))
@@ -749,6 +754,9 @@ func (w *World) UndoValue(setBack func()) {
 		w.Undo(setBack)
 	}
 }
+
+// KeepsValues reports whether what the run does to variables lasts: see UndoValue.
+func (w *World) KeepsValues() bool { return !w.config.Undo }
 
 // Over implements sched.World.
 func (w *World) Over() bool { return w.over.Load() }

@@ -1,4 +1,4 @@
-package core
+package gosim
 
 import (
 	"cmp"
@@ -6,6 +6,27 @@ import (
 	"reflect"
 	"slices"
 )
+
+// Keys are those keys of a map that a range over it has yet to come to.
+type Keys struct {
+	s    *Sim
+	left []reflect.Value
+}
+
+// Keys are all keys of a map, which is read.
+func (s *Sim) Keys(m any) *Keys { return &Keys{s, ordered(reflect.ValueOf(m).MapKeys())} }
+
+// Next is the next key, as the schedule decides; ok is false if there is none. It
+// may have been deleted meanwhile.
+func (k *Keys) Next() (key reflect.Value, ok bool) {
+	if len(k.left) == 0 {
+		return reflect.Value{}, false
+	}
+	i := k.s.Choose(len(k.left), "map order")
+	key = k.left[i]
+	k.left = append(k.left[:i:i], k.left[i+1:]...)
+	return key, true
+}
 
 // maxDepth bounds how far pointers are followed to tell keys apart.
 const maxDepth = 4
