@@ -10,7 +10,7 @@ import (
 // forHelp says that a package is one that exported programs and the runtime's
 // generic code import, and cells need not know.
 func forHelp(path string) bool {
-	return path == gosimPath || path == "lockstep/runtime/support" || strings.HasPrefix(path, "lockstep/runtime/support/")
+	return path == "lockstep/runtime/support" || strings.HasPrefix(path, "lockstep/runtime/support/")
 }
 
 // packages are all that cells may import, path → name, as far as the importer

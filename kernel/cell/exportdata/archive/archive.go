@@ -193,9 +193,13 @@ func hideInternal(pkg *types.Package) {
 	}))
 }
 
-// Importable says whether a program outside the standard library and the
-// kernel's module may import a package of the given path.
+// Importable says whether a cell may import a package of the given path: a program
+// outside the standard library and the kernel's module may, and the package isn't
+// for such programs only.
 func Importable(path string) bool {
+	if path == "lockstep/runtime/gosim" {
+		return false
+	}
 	for element := range strings.SplitSeq(path, "/") {
 		if element == "internal" || element == "vendor" {
 			return false

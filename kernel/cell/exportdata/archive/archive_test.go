@@ -104,7 +104,7 @@ func TestDamagedData(t *testing.T) {
 func TestImportable(t *testing.T) {
 	for path, want := range map[string]bool{
 		"fmt": true, "go/internal/gccgoimporter": false, "internal/abi": false,
-		"vendor/golang.org/x/net/http2": false, "internals/x": true, "lockstep/runtime/internal": false,
+		"vendor/golang.org/x/net/http2": false, "internals/x": true, "lockstep/runtime/internal": false, "lockstep/runtime/sim": true, "lockstep/runtime/gosim": false,
 	} {
 		if got := archive.Importable(path); got != want {
 			t.Errorf("Importable(%q) = %t", path, got)

@@ -17,6 +17,8 @@ import (
 
 	"golang.org/x/tools/go/ast/astutil"
 	"golang.org/x/tools/go/packages"
+
+	"lockstep/kernel/cell/exportdata/archive"
 )
 
 // compiled is the name by which the source of a package's generic declarations
@@ -68,7 +70,7 @@ func generateRuntime() (map[string][]byte, error) {
 
 // generics adds the generic declarations of a package to files.
 func generics(pkg *packages.Package, files map[string][]byte) error {
-	if strings.Contains(pkg.PkgPath, "/internal/") {
+	if !archive.Importable(pkg.PkgPath) {
 		return nil
 	}
 	for _, file := range pkg.Syntax {

@@ -74,6 +74,7 @@ var table_lockstep_runtime_support = table.Package{
 		{Name: "AccessSite", Value: (*lockstep_runtime_support.AccessSite)(nil)},
 		{Name: "Form", Value: (*lockstep_runtime_support.Form)(nil)},
 		{Name: "Host", Value: (*lockstep_runtime_support.Host)(nil)},
+		{Name: "Keys", Value: (*lockstep_runtime_support.Keys)(nil)},
 		{Name: "Program", Value: (*lockstep_runtime_support.Program)(nil)},
 		{Name: "Scope", Value: (*lockstep_runtime_support.Scope)(nil)},
 		{Name: "SimulatedCase", Value: (*lockstep_runtime_support.SimulatedCase)(nil)},
@@ -82,5 +83,6 @@ var table_lockstep_runtime_support = table.Package{
 		{Name: "Space", Value: (*lockstep_runtime_support.Space)(nil)},
 		{Name: "Stack", Value: (*lockstep_runtime_support.Stack)(nil)},
 		{Name: "Variable", Value: (*lockstep_runtime_support.Variable)(nil)},
+		{Name: "Variables", Value: (*lockstep_runtime_support.Variables)(nil)},
 	},
 }
