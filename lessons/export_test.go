@@ -105,7 +105,7 @@ func differences(book *notebook.Notebook, out string) (wrong []string) {
 	for _, cell := range book.Cells {
 		text := ".*"
 		if _, other := others[cell.ID]; !other && !cell.HasTag(ignored, skipped) {
-			text = regexp.QuoteMeta(placeless(printed(cell)))
+			text = " ?" + regexp.QuoteMeta(strings.TrimSpace(placeless(printed(cell))))
 		}
 		if !regexp.MustCompile(want + text).MatchString(out) {
 			wrong = append(wrong, fmt.Sprintf("cell %s: the program prints\n%s\nwant\n%s", cell.ID, rest(out, want), placeless(printed(cell))))
@@ -113,7 +113,7 @@ func differences(book *notebook.Notebook, out string) (wrong []string) {
 		}
 		want += text
 	}
-	if !regexp.MustCompile(want + `\z`).MatchString(out) {
+	if !regexp.MustCompile(want + ` ?\z`).MatchString(out) {
 		wrong = append(wrong, "the program prints, at last\n"+rest(out, want))
 	}
 	return wrong
@@ -125,18 +125,19 @@ func rest(text, pattern string) string {
 }
 
 // Places in code are those of cells here and of main.go there, and with them change
-// the widths of columns, and what has room in them.
+// the widths of columns, where lines are broken, and what has room in them. A panic
+// has its functions beside its places there.
 var (
 	place  = regexp.MustCompile(`\S*…|In\[\d+\]:\d+|main\.\S+ \(main\.go:\d+\)|main\.go:\d+`)
-	calls  = regexp.MustCompile(`(\n *place)+\n`)
-	widths = regexp.MustCompile(`[ ─]+(\n?)`)
+	room   = regexp.MustCompile(`│ (waits for|在等) [^│\n]*`)
+	spaces = regexp.MustCompile(`[\s─┼]+`)
+	places = regexp.MustCompile(`(place )+`)
 )
 
 // placeless is a text without places.
 func placeless(text string) string {
-	text = place.ReplaceAllString(text, "place")
-	text = calls.ReplaceAllString(text, "\n place\n")
-	return widths.ReplaceAllString(text, " $1")
+	text = room.ReplaceAllString(place.ReplaceAllString(text, "place"), "│ waits for place")
+	return places.ReplaceAllString(spaces.ReplaceAllString(text, " "), "place ")
 }
 
 // printed is the text that a cell shows.
