@@ -152,8 +152,8 @@ func (r Report) HTML() string {
 	var b strings.Builder
 	b.WriteString(`<table class="lockstep-report" style="color:inherit;border-collapse:collapse;text-align:left">`)
 	for _, row := range r.rows() {
-		fmt.Fprintf(&b, `<tr><th scope="row" style="text-align:left;vertical-align:top;white-space:nowrap;padding:0 1em 0 0">%s</th>`+
-			`<td style="text-align:left;overflow-wrap:anywhere">%s</td></tr>`,
+		fmt.Fprintf(&b, `<tr><th scope="row" style="text-align:left;vertical-align:top;white-space:nowrap;padding:2px 1em 2px 0">%s</th>`+
+			`<td style="text-align:left;vertical-align:top;padding:2px 8px 2px 0;overflow-wrap:anywhere;word-break:keep-all">%s</td></tr>`,
 			html.EscapeString(row.name), row.html())
 	}
 	b.WriteString("</table>")

@@ -51,9 +51,14 @@ func (c *canvas) text(class string, x, y int, s string) {
 
 // document returns the picture with a title and a description for screen readers.
 func (c *canvas) document(title, description string) string {
-	return fmt.Sprintf(`<svg class="lockstep-picture" xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 %d %d" width="%d" height="%d">`+"\n"+
+	// A little smaller is still readable; what doesn't fit then is scrolled.
+	least := c.width
+	if c.width <= pictureWidth {
+		least = c.width * 4 / 5
+	}
+	return fmt.Sprintf(`<svg class="lockstep-picture" xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 %d %d" width="%d" height="%d" style="min-width:%dpx">`+"\n"+
 		"<title>%s</title>\n<desc>%s</desc>\n<style>%s</style>\n%s</svg>",
-		c.width, c.height, c.width, c.height, html.EscapeString(title), html.EscapeString(description), style, c.b.String())
+		c.width, c.height, c.width, c.height, least, html.EscapeString(title), html.EscapeString(description), style, c.b.String())
 }
 
 // style is the same in all pictures, since the styles of one apply to all that are

@@ -166,9 +166,9 @@ func (t Table) String() string {
 func (t Table) HTML() string {
 	const left = ` style="text-align:left;white-space:nowrap;padding:2px 8px"`
 	var b strings.Builder
-	b.WriteString(`<div style="overflow-x:auto"><table class="lockstep-steps" style="color:inherit;border-collapse:collapse"><thead><tr>`)
-	for _, h := range t.head {
-		fmt.Fprintf(&b, `<th scope="col"%s>%s</th>`, left, html.EscapeString(h))
+	b.WriteString(`<div style="overflow:auto;max-height:40em"><table class="lockstep-steps" style="color:inherit;border-collapse:collapse"><thead><tr>`)
+	for _, h := range t.head { // the head stays in sight
+		fmt.Fprintf(&b, `<th scope="col" style="text-align:left;white-space:nowrap;padding:2px 8px;position:sticky;top:0;background:var(--jp-layout-color0,Canvas)">%s</th>`, html.EscapeString(h))
 	}
 	b.WriteString("</tr></thead><tbody>\n")
 	for _, r := range t.rows {

@@ -18,7 +18,13 @@ const (
 	holdHeight   = 13
 	markHeight   = 13
 	laneGap      = 6
+	minStep      = 26 // of an axis of steps
+	maxStep      = 96
 	maxName      = 22 // columns
+
+	// So many steps make a picture that is scrolled anyway.
+	manySteps     = 100
+	minStepOfMany = 18
 )
 
 // timelinePicture draws a Timeline.
@@ -28,6 +34,7 @@ type timelinePicture struct {
 	left, length int // of the axis
 	rows         []row
 	colours      map[string]int // of resources
+	remarks      [][]note       // of each lane
 	used         map[rune]bool  // signs of the states that the legend has to explain
 }
 
@@ -66,37 +73,10 @@ func (p *timelinePicture) draw() string {
 
 // place works out where everything goes.
 func (p *timelinePicture) place(lanes []lane) {
-	marked := map[int]bool{}
-	for i, e := range p.trace.events {
-		if p.remark(e) != "" && p.shown(p.at(i)) {
-			marked[int(e.Lane)-1] = true
-		}
-	}
 	name := grid.Columns(p.axisName())
-	y := axisHeight
-	process := ""
 	for i := range lanes {
 		l := &lanes[i]
-		name = max(name, min(maxName, grid.Columns(l.name)))
-		var r row
-		if l.process != process {
-			process = l.process
-			name = max(name, min(maxName, grid.Columns(process)))
-			y += 16
-		}
-		r.top = y
-		r.bar = y + laneGap
-		if marked[i] {
-			r.bar += markHeight
-		}
-		y = r.bar + barHeight
-		r.layers = layers(l.holds)
-		if n := len(r.layers); n > 0 {
-			y += 2 + (slices.Max(r.layers)+1)*(holdHeight+1)
-		}
-		y += laneGap
-		r.bottom = y
-		p.rows = append(p.rows, r)
+		name = max(name, min(maxName, grid.Columns(l.name)), min(maxName, grid.Columns(l.process)))
 		for _, h := range l.holds {
 			if _, ok := p.colours[h.event.On]; !ok {
 				p.colours[h.event.On] = len(p.colours)
@@ -107,7 +87,11 @@ func (p *timelinePicture) place(lanes []lane) {
 	p.width = pictureWidth
 	if p.bySteps {
 		_, steps := p.limits()
-		each := min(96, max(18, (pictureWidth-p.left-marginRight)/int(steps)))
+		least := minStep
+		if steps > manySteps {
+			least = minStepOfMany
+		}
+		each := min(maxStep, max(least, (pictureWidth-p.left-marginRight)/int(steps)))
 		p.length = each * int(steps)
 		p.width = max(pictureWidth/2, p.left+p.length+marginRight)
 		if len(p.omissions()) > 0 {
@@ -115,6 +99,27 @@ func (p *timelinePicture) place(lanes []lane) {
 		}
 	} else {
 		p.length = p.width - p.left - marginRight
+	}
+	p.remarks = p.collect(lanes)
+	y := axisHeight
+	process := ""
+	for i := range lanes {
+		l := &lanes[i]
+		var r row
+		if l.process != process {
+			process = l.process
+			y += 16
+		}
+		r.top = y
+		r.bar = y + laneGap + p.stack(p.remarks[i])*markHeight
+		y = r.bar + barHeight
+		r.layers = layers(l.holds)
+		if n := len(r.layers); n > 0 {
+			y += 2 + (slices.Max(r.layers)+1)*(holdHeight+1)
+		}
+		y += laneGap
+		r.bottom = y
+		p.rows = append(p.rows, r)
 	}
 	p.height = y
 }
@@ -356,35 +361,72 @@ func (p *timelinePicture) remark(e Event) string {
 	return ""
 }
 
-func (p *timelinePicture) marks() {
-	type remark struct {
-		x    int
-		text string
-	}
-	perLane := make([][]remark, len(p.rows))
+// note is a remark on its way into a picture.
+type note struct {
+	x           int
+	text, title string
+	level       int // of its text: 0 is right above the bar
+}
+
+// collect returns the remarks of each lane for which there is room.
+func (p *timelinePicture) collect(lanes []lane) [][]note {
+	perLane := make([][]note, len(lanes))
 	for i, e := range p.trace.events {
 		text, lane := p.remark(e), int(e.Lane)-1
-		if text == "" || lane >= len(p.rows) || !p.shown(p.at(i)) {
+		if text == "" || lane >= len(lanes) || !p.shown(p.at(i)) {
 			continue
 		}
 		x := p.x(p.at(i))
 		if n := len(perLane[lane]); n > 0 && x < perLane[lane][n-1].x+blurWidth {
-			continue // no room for it
+			continue
 		}
-		perLane[lane] = append(perLane[lane], remark{x, text})
-		r := p.rows[lane]
-		title := say("%s: %s, %s", p.trace.lanes[lane].title(), text, p.when(p.at(i), p.at(i))) + since(e.Place)
-		p.rect("mark", title, x, r.bar-3, 2, 6)
+		title := say("%s: %s, %s", lanes[lane].title(), text, p.when(p.at(i), p.at(i))) + since(e.Place)
+		perLane[lane] = append(perLane[lane], note{x: x, text: text, title: title})
 	}
-	for lane, list := range perLane {
-		for i, m := range list {
+	return perLane
+}
+
+// markLevels is how many texts of remarks are above each other where they are close.
+const markLevels = 2
+
+// stack gives remarks of a lane the levels of their texts, the lowest that is free
+// or else the one that is so next, and returns how many there are.
+func (p *timelinePicture) stack(notes []note) (levels int) {
+	var ends [markLevels]int
+	for i := range notes {
+		n := &notes[i]
+		for l := range ends {
+			if ends[l] <= n.x {
+				n.level = l
+				break
+			}
+			if ends[l] < ends[n.level] {
+				n.level = l
+			}
+		}
+		ends[n.level] = n.x + smallWidth(grid.Columns(n.text)) + 4
+		levels = max(levels, n.level+1)
+	}
+	return levels
+}
+
+func (p *timelinePicture) marks() {
+	for lane, notes := range p.remarks {
+		bar := p.rows[lane].bar
+		for i, n := range notes {
 			end := p.width
-			if i+1 < len(list) {
-				end = list[i+1].x
+			if j := slices.IndexFunc(notes[i+1:], func(next note) bool { return next.level == n.level }); j >= 0 {
+				end = notes[i+1+j].x
 			}
-			if room := room(end - m.x - 4); room >= min(grid.Columns(m.text), 4) {
-				p.text("small", m.x+1, p.rows[lane].bar-5, grid.Cut(m.text, room))
+			p.rect("mark", n.title, n.x, bar-3, 2, 6)
+			room := room(end - n.x - 4)
+			if room < min(grid.Columns(n.text), 4) {
+				continue
 			}
+			if n.level > 0 { // up to its text
+				p.line("grid", "", n.x, bar-3, n.x, bar-3-n.level*markHeight)
+			}
+			p.text("small", n.x+1, bar-5-n.level*markHeight, grid.Cut(n.text, room))
 		}
 	}
 }

@@ -204,3 +204,35 @@ func TestALargeTraceMakesASmallPicture(t *testing.T) {
 		}
 	}
 }
+
+func TestTextsOfRemarksThatAreCloseStandAboveEachOther(t *testing.T) {
+	var rec trace.Recorder
+	lane := rec.Lane("T1")
+	for i := range 10 {
+		rec.Record(trace.Event{Lane: lane, Kind: trace.Mark, Text: fmt.Sprintf("tickets → %d", 100+i)})
+	}
+	svg := string(rec.Trace().Timeline().SVG())
+	heights := map[string]bool{}
+	for _, m := range regexp.MustCompile(`y="(\d+)">tickets → \d+<`).FindAllStringSubmatch(svg, -1) {
+		heights[m[1]] = true
+	}
+	if len(heights) != 2 {
+		t.Errorf("they stand at %d heights, want 2:\n%s", len(heights), svg)
+	}
+	if n := strings.Count(svg, ">tickets → 10"); n != 10 {
+		t.Errorf("%d of 10 are whole", n)
+	}
+}
+
+func TestAWidePictureIsScrolledRatherThanMadeSmall(t *testing.T) {
+	var rec trace.Recorder
+	lane := rec.Lane("T1")
+	for range 60 {
+		rec.Record(trace.Event{Lane: lane, Kind: trace.Mark, Text: "n = 1"})
+	}
+	svg := string(rec.Trace().Timeline().SVG())
+	m := regexp.MustCompile(`width="(\d+)" height="\d+" style="min-width:(\d+)px"`).FindStringSubmatch(svg)
+	if m == nil || m[1] != m[2] || len(m[1]) < 4 {
+		t.Errorf("its width and the least one: %v", m)
+	}
+}

@@ -60,7 +60,7 @@ func devices(lanes []lane) string {
 			}
 		}
 	}
-	return grid.Cut(strings.Join(names, ", "), 40)
+	return grid.Cut(strings.Join(names, say(", ")), 40)
 }
 
 // String returns the timeline as text for a terminal, without a line feed at the

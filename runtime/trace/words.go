@@ -70,6 +70,7 @@ var chinese = words.Messages{
 	"holds %s":                      "持有 %s",
 	", to the end":                  "，直到最后",
 	" (%s)":                         "（%s）",
+	", ":                            "、",
 	", %s":                          "，%s",
 	"step %d":                       "第 %d 步",
 	"steps %d–%d":                   "第 %d–%d 步",

@@ -76,9 +76,9 @@ func (t Table) HTML() string {
 	var b strings.Builder
 	align := func(i int) string {
 		if t.isNumber(i) {
-			return `style="text-align:right;padding:2px 8px"`
+			return `style="text-align:right;white-space:nowrap;padding:2px 8px"`
 		}
-		return `style="text-align:left;padding:2px 8px"`
+		return `style="text-align:left;white-space:nowrap;padding:2px 8px"`
 	}
 	b.WriteString(`<div style="overflow-x:auto"><table class="` + t.Class + `" style="color:inherit;border-collapse:collapse"><thead><tr>`)
 	for i, h := range t.Head {
@@ -105,7 +105,7 @@ func (t Table) FactsHTML() string {
 	var b strings.Builder
 	b.WriteString(`<table class="` + t.Class + `" style="color:inherit;border-collapse:collapse"><tbody>`)
 	for _, row := range append([][]string{t.Head}, t.Rows...) {
-		fmt.Fprintf(&b, `<tr><th scope="row" style="text-align:left;padding:2px 8px">%s</th><td style="text-align:left;padding:2px 8px">%s</td></tr>`+"\n", html.EscapeString(row[0]), html.EscapeString(row[1]))
+		fmt.Fprintf(&b, `<tr><th scope="row" style="text-align:left;vertical-align:top;white-space:nowrap;padding:2px 8px">%s</th><td style="text-align:left;padding:2px 8px">%s</td></tr>`+"\n", html.EscapeString(row[0]), html.EscapeString(row[1]))
 	}
 	b.WriteString("</tbody></table>\n")
 	return b.String()

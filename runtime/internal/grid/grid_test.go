@@ -20,7 +20,7 @@ func TestATableAlignsItsColumns(t *testing.T) {
 		t.Errorf("text:\n%s\nwant:\n%s", got, want)
 	}
 	html := table.HTML()
-	for _, part := range []string{`class="c"`, "a&lt;b", `text-align:right;padding:2px 8px">10<`, `text-align:left;padding:2px 8px">线程<`} {
+	for _, part := range []string{`class="c"`, "a&lt;b", `text-align:right;white-space:nowrap;padding:2px 8px">10<`, `text-align:left;white-space:nowrap;padding:2px 8px">线程<`} {
 		if !strings.Contains(html, part) {
 			t.Errorf("the HTML lacks %s:\n%s", part, html)
 		}

@@ -7,7 +7,7 @@ func say(text string, args ...any) string { return chinese.Say(text, args...) }
 
 var chinese = words.Messages{
 	"nothing that there is":                                        "不存在的东西",
-	"the time":                                                     "时间到",
+	"the time":                                                     "时间过去",
 	"the threads of the process":                                   "这个进程的线程",
 	"schedule %q: it must begin with %q":                           "调度 %q：它必须以 %q 开头",
 	"schedule %q: character %d is %q, want a letter":               "调度 %q：第 %d 个字符是 %q，应该是字母",
