@@ -4,9 +4,12 @@ package main_test
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"regexp"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -20,11 +23,12 @@ import (
 
 func TestMain(m *testing.M) { os.Exit(kerneltest.Main(m)) }
 
-func serve(t *testing.T) (context.Context, *client.Kernel) {
+// serve starts the kernel; launcher is what its command is given to, if anything.
+func serve(t *testing.T, launcher ...string) (context.Context, *client.Kernel) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	t.Cleanup(cancel)
-	kernel, err := client.Start(ctx, client.Command{Argv: []string{kerneltest.Binary(t), "serve", "-f", "{connection_file}", "--history="}})
+	kernel, err := client.Start(ctx, client.Command{Argv: append(launcher, kerneltest.Binary(t), "serve", "-f", "{connection_file}", "--history=")})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,6 +73,50 @@ func TestSIGINTInterruptsTheCellOnly(t *testing.T) {
 func TestSIGTERMEndsTheKernelInOrder(t *testing.T) {
 	ctx, kernel := serve(t)
 	signal(t, kernel, syscall.SIGTERM)
+	endsInOrder(ctx, t, kernel)
+}
+
+func TestTheKernelEndsWithTheProcessOfJPYPARENTPID(t *testing.T) {
+	parent := exec.CommandContext(t.Context(), "cat") // until the test ends it
+	lifeline, err := parent.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := parent.Start(); err != nil {
+		t.Fatal(err)
+	}
+	// client.Start names its own process, which env replaces.
+	ctx, kernel := serve(t, "env", "JPY_PARENT_PID="+strconv.Itoa(parent.Process.Pid))
+	running := make(chan struct{})
+	cell := make(chan error)
+	go func() {
+		reply, err := kernel.Execute(ctx, "import \"fmt\"\nfmt.Println(1)\nfor {}", client.ExecuteOptions{}, client.Handler{Output: func(content protocol.Content) {
+			if _, ok := content.(protocol.Stream); ok {
+				close(running)
+			}
+		}})
+		if err == nil && reply.EName != execution.Interrupted {
+			err = fmt.Errorf("the cell ended with %+v", reply)
+		}
+		cell <- err
+	}()
+	select {
+	case <-running:
+	case <-ctx.Done():
+		t.Fatal("the cell doesn't run")
+	}
+	if err := errors.Join(lifeline.Close(), parent.Wait()); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-cell; err != nil {
+		t.Error(err)
+	}
+	endsInOrder(ctx, t, kernel)
+}
+
+// endsInOrder waits until the kernel has ended by itself, and well.
+func endsInOrder(ctx context.Context, t *testing.T, kernel *client.Kernel) {
+	t.Helper()
 	select {
 	case <-kernel.Exited():
 	case <-ctx.Done():

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -171,6 +172,45 @@ func TestKernelInfo(t *testing.T) {
 	if _, isList := raw["help_links"].([]any); !isList {
 		t.Errorf("help_links: %v", raw["help_links"])
 	}
+	// JupyterLab sends requests for what is listed: nothing may be that isn't there.
+	if !slices.Equal(info.SupportedFeatures, []string{"kernel subshells"}) {
+		t.Errorf("supported_features: %v", info.SupportedFeatures)
+	}
+	again := start(t, nil).Ask(protocol.Shell, protocol.KernelInfoRequest{}).On(protocol.Shell)[0]
+	if again.Header.Session == reply.Header.Session {
+		t.Error("two kernels have the same session")
+	}
+}
+
+// Newer front ends may say more than this kernel knows of.
+func TestUnknownFieldsAreIgnored(t *testing.T) {
+	k := start(t, nil)
+	s := newStranger(t, k)
+	m, err := s.sender.Message(nil, kerneltest.Raw{Type: "execute_request", JSON: `{"code":"print known","brand_new":{"a":[1]},"silent":false}`})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.Metadata = map[string]any{"cellId": "c", "deletedCells": []string{"a", "b"}, "trusted": true, "brand_new": nil}
+	m.Buffers = [][]byte{{1, 2}, {}}
+	if m.RawHeader, err = json.Marshal(map[string]any{
+		"msg_id": m.Header.MsgID, "msg_type": m.Header.MsgType, "session": "s", "username": "", "date": m.Header.Date, "version": "99.0", "brand_new": 1,
+	}); err != nil {
+		t.Fatal(err)
+	}
+	frames, err := s.codec.Encode(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Send(t.Context(), frames); err != nil {
+		t.Fatal(err)
+	}
+	answer := k.AwaitAnswer(m.Header.MsgID, false)
+	if got, want := answer.On(protocol.IOPub).String(), "status/busy execute_input stream status/idle"; got != want {
+		t.Errorf("on iopub: %s, want %s", got, want)
+	}
+	if parent := string(answer[0].ParentHeader); !strings.Contains(parent, "brand_new") {
+		t.Errorf("the parent header is %s, want the request's as it is", parent)
+	}
 }
 
 func TestConnectTellsThePorts(t *testing.T) {
@@ -181,17 +221,27 @@ func TestConnectTellsThePorts(t *testing.T) {
 	}
 }
 
-func TestHeartbeatEchoes(t *testing.T) {
-	k := start(t, nil)
+func TestHeartbeatEchoesAlsoWhileACellRuns(t *testing.T) {
+	g := newGate()
+	k := start(t, kerneltest.Script{"wait": g.cell})
 	heart, err := wire.DialRequester(t.Context(), k.Connection.Endpoint(protocol.Heartbeat))
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer heart.Close()
-	beat, err := heart.Request(t.Context(), wire.Frames{[]byte("ping")})
-	if err != nil || len(beat) != 1 || string(beat[0]) != "ping" {
-		t.Errorf("echo: %q, %v", beat, err)
+	ping := func() {
+		t.Helper()
+		beat, err := heart.Request(t.Context(), wire.Frames{[]byte("ping")})
+		if err != nil || len(beat) != 1 || string(beat[0]) != "ping" {
+			t.Errorf("echo: %q, %v", beat, err)
+		}
 	}
+	ping()
+	cell := k.Execute("wait")
+	until(t, "the start of the cell", g.started)
+	ping()
+	g.end <- nil
+	cell.OK()
 }
 
 func TestControlIsAnsweredWhileACellRuns(t *testing.T) {
