@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/binary"
+	"fmt"
 	"net"
 	"os"
 	"runtime"
@@ -153,6 +154,28 @@ func TestMessagesUpToTheBoundArrive(t *testing.T) {
 	check(t, d.Send(within(t), frames(big, big)))
 	if f := recv(t, r); len(f) != 3 || string(f[1]) != big || string(f[2]) != big {
 		t.Fatal("the largest message didn't arrive whole")
+	}
+}
+
+func TestDefaultBounds(t *testing.T) {
+	for kind, c := range map[string]struct {
+		listen func(...Option) string
+		bound  uint64
+	}{
+		"DEALER": {func(o ...Option) string { return listenRouter(t, loopback, o...).Endpoint() }, 128 << 20},
+		"SUB":    {func(o ...Option) string { return listenPublisher(t, loopback, welcomed, o...).Endpoint() }, 64 << 10},
+		"REQ":    {func(o ...Option) string { return listenHeartbeat(t, loopback, o...).Endpoint() }, 64 << 10},
+	} {
+		for what, flags := range map[string]byte{"message": 0, "command": flagCommand} {
+			log := newLogbook()
+			conn := rawPeer(t, c.listen(Logf(log.logf)), kind, "")
+			write(t, conn, longFrame(flags, c.bound+1, nil))
+			wantClosed(t, conn)
+			log.await(t, "announces")
+			if log.count(fmt.Sprintf("announces %d bytes, more than %d", c.bound+1, c.bound)) != 1 {
+				t.Errorf("the first byte too many of a %s's %s isn't named", kind, what)
+			}
+		}
 	}
 }
 
