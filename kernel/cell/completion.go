@@ -29,6 +29,9 @@ func (s *Session) Complete(text string, cursor int) execution.Completions {
 	start := identStart(text, cursor)
 	typed := text[start:cursor]
 	none := execution.Completions{Start: cursor, End: cursor}
+	if tooLong(text) != nil {
+		return none
+	}
 
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -16,6 +16,9 @@ import (
 // See execution.Engine.
 func (s *Session) Inspect(text string, cursor, detail int) (execution.Inspection, bool) {
 	cursor = clamp(text, cursor)
+	if tooLong(text) != nil {
+		return execution.Inspection{}, false
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if inside, ok := importPathAt(text, cursor); ok {

@@ -53,6 +53,7 @@ func (s *Session) compile(n int, text string) (l *lowering, err error) {
 		return nil, Errors(sorted(p.diags))
 	}
 	s.checks(n, p, tree)
+	s.longStrings(p, tree)
 	if len(p.diags) > 0 {
 		return nil, Errors(sorted(p.diags))
 	}

@@ -70,6 +70,15 @@ func (p *cellParser) span(pos token.Pos) *span {
 	return nil
 }
 
+// place is where in a cell a position lies.
+func (p *cellParser) place(pos token.Pos) Place {
+	s := p.span(pos)
+	if s == nil {
+		return Place{Line: 1, Column: 1}
+	}
+	return placeAt(s.source.text, s.offset(pos))
+}
+
 // parseFile parses header + text + trailer as a file.
 func (p *cellParser) parseFile(src *source, header, text, trailer string, shadow bool) *ast.File {
 	name := fmt.Sprintf("In[%d]", src.cell)
@@ -80,6 +89,9 @@ func (p *cellParser) parseFile(src *source, header, text, trailer string, shadow
 	p.spans = append(p.spans, &span{file: file, source: src, header: len(header), shadow: shadow})
 	if err != nil && !shadow {
 		p.syntaxErrors(err, text, len(header))
+	}
+	if tree != nil && !shadow {
+		p.nesting(tree)
 	}
 	return tree
 }
@@ -118,7 +130,10 @@ var (
 // parseCell parses a whole cell.
 func (p *cellParser) parseCell(n int, text string) *parsed {
 	src := &source{cell: n, text: text}
-	out := &parsed{source: src}
+	out := &parsed{source: src, body: &ast.BlockStmt{}}
+	if p.diags = append(p.diags, tooLong(text)...); len(p.diags) > 0 {
+		return out
+	}
 	chunks, diags := split(text)
 	if len(diags) > 0 {
 		if last := len(chunks) - 1; last < 0 || !chunks[last].torn || !p.parseTorn(src, chunks[last]) {

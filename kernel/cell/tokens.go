@@ -51,12 +51,18 @@ func brackets(tokens []lexeme) []lexeme {
 		case token.LPAREN, token.LBRACK, token.LBRACE:
 			open = append(open, l)
 		case token.RPAREN, token.RBRACK, token.RBRACE:
-			for i := len(open) - 1; i >= 0; i-- {
-				if matches(open[i].tok, l.tok) {
-					open = open[:i]
-					break
-				}
-			}
+			open = closed(open, l)
+		}
+	}
+	return open
+}
+
+// closed are the brackets that are open after a closing one, which may be one too
+// many.
+func closed(open []lexeme, bracket lexeme) []lexeme {
+	for i := len(open) - 1; i >= max(0, len(open)-maxDepth); i-- {
+		if matches(open[i].tok, bracket.tok) {
+			return open[:i]
 		}
 	}
 	return open
@@ -122,7 +128,7 @@ func looseChunks(text string, tokens []lexeme) []chunk {
 		case token.LPAREN, token.LBRACK, token.LBRACE:
 			open = append(open, l)
 		case token.RPAREN, token.RBRACK, token.RBRACE:
-			open = brackets(append(slices.Clone(open), l))
+			open = closed(open, l)
 		}
 	}
 	finish(len(tokens))

@@ -47,6 +47,10 @@ func (s *Session) view(text string, offset int) *view {
 	p := &cellParser{fset: token.NewFileSet()}
 	// No cell has this number, so none is taken for this one.
 	tree := v.parse(p, &source{cell: -1, text: text}, offset)
+	if s.longStrings(p, tree); len(p.diags) > 0 {
+		v.path = nil
+		tree = &parsed{source: tree.source, body: &ast.BlockStmt{Lbrace: tree.body.Lbrace, Rbrace: tree.body.Rbrace}}
+	}
 	c := &checker{session: s, n: -1, parsed: tree, parser: p, same: map[ast.Decl]bool{}, again: map[*entity][]ast.Decl{}, cloned: map[string]bool{}, all: true}
 	v.checked = c.once()
 	c.lent = v.missing()
@@ -186,6 +190,9 @@ func (p *cellParser) parsePiece(src *source, c chunk, text, header, trailer stri
 	base := p.fset.Base()
 	tree, err := parser.ParseFile(p.fset, "", header+text+trailer, parser.SkipObjectResolution|parser.AllErrors)
 	file := p.fset.File(token.Pos(base))
+	if tooDeep(tree) != nil {
+		tree, _ = parser.ParseFile(p.fset, "", header+trailer, parser.SkipObjectResolution)
+	}
 	// The latest is found first, of several that stand for one chunk.
 	p.spans = slices.Insert(p.spans, 0, &span{file: file, source: src, header: len(header) - c.start})
 	return tree, err

@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"lockstep/kernel/cell"
 	"lockstep/kernel/cell/exportdata"
@@ -154,14 +155,54 @@ type failure struct {
 	died *supervisor.Died
 }
 
+// compileGrace is how long a cell that is interrupted may still be compiled, so that
+// its errors are told rather than that it was stopped.
+const compileGrace = 500 * time.Millisecond
+
+// errCompiling says that an interrupted cell, or one before it, is still compiled.
+var errCompiling = errors.New("still compiling")
+
+// compile compiles a cell. The compiler can't be stopped: where ctx ends before it
+// does, it goes on by itself, and its result counts for nothing.
+func (e *Engine) compile(ctx context.Context, request execution.Request) (*cell.Program, error) {
+	type result struct {
+		program *cell.Program
+		err     error
+	}
+	session, done := e.session(), make(chan result, 1)
+	go func() {
+		program, err := session.Compile(request.Number, request.Code)
+		done <- result{program, err}
+	}()
+	select {
+	case r := <-done:
+		return r.program, r.err
+	case <-ctx.Done():
+	}
+	grace := time.NewTimer(compileGrace)
+	defer grace.Stop()
+	select {
+	case r := <-done:
+		return r.program, r.err
+	case <-grace.C:
+		return nil, errCompiling
+	}
+}
+
 func (e *Engine) execute(ctx context.Context, request execution.Request, out execution.Output) *failure {
 	if request.Expression {
 		if err := isExpression(request.Code); err != nil {
 			return plainFailure(execution.CompileError, err.Error())
 		}
 	}
-	program, err := e.session().Compile(request.Number, request.Code)
-	if err != nil {
+	program, err := e.compile(ctx, request)
+	switch {
+	case errors.Is(err, errCompiling):
+		f := interrupted()
+		f.Traceback = append(f.Traceback, "The kernel is still compiling it, or a cell that was stopped before it, and runs none until that is done.",
+			"If that takes too long, restart the kernel.")
+		return f
+	case err != nil:
 		var errs cell.Errors
 		if !errors.As(err, &errs) {
 			errs = cell.Errors{{Place: cell.Place{Line: 1, Column: 1}, Message: err.Error()}}

@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"sync"
 	"testing"
@@ -9,6 +10,8 @@ import (
 
 	"lockstep/kernel/engine"
 	"lockstep/kernel/execution"
+	"lockstep/kernel/kerneltest"
+	"lockstep/kernel/protocol"
 )
 
 // notebook runs cells one after the other in a real worker.
@@ -261,4 +264,24 @@ for { f() }`)
 		t.Errorf("the cell ended with %v", failure)
 	}
 	n.want("kept", "7")
+}
+
+// What no cell of a person does: Go's type checker looks at such types part by part.
+func TestAnInterruptEndsTheWaitForTheCompiler(t *testing.T) {
+	k := kerneltest.Start(t)
+	k.Execute("x := 1").OK()
+	var types strings.Builder
+	types.WriteString("type T0 struct{ x int }\n")
+	for i := range 60 {
+		fmt.Fprintf(&types, "type T%d struct{ a, b T%d }\n", i+1, i)
+	}
+	for _, code := range []string{types.String(), "x"} { // the second waits for the first
+		cell := k.Execute(code)
+		k.Await("the cell's turn", func(all kerneltest.Entries) bool { return len(all.For(cell.ID).Of("execute_input")) > 0 })
+		k.Ask(protocol.Control, protocol.InterruptRequest{})
+		report := cell.Fails(execution.Interrupted, "").Reply().Traceback
+		if !strings.Contains(strings.Join(report, "\n"), "restart the kernel") {
+			t.Errorf("the report doesn't say what to do: %q", report)
+		}
+	}
 }
