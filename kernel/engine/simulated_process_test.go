@@ -428,3 +428,28 @@ fmt.Println(r.Err)`).OK().Prints("lost: 1")
 })
 fmt.Println(r)`).OK().Prints("proved")
 }
+
+// A process's end can be selected like any other event.
+func TestTheEndOfASimulatedProcessIsAChannel(t *testing.T) {
+	k := withSimulatedProcesses(t)
+	k.Execute(`r := sim.Run(1, func() {
+	p, q := process.Start(nap, 3), process.Start(nap, 1)
+	begin := time.Now()
+	select {
+	case <-p.Done(): fmt.Println("p ended")
+	case <-q.Done(): fmt.Println("q ended")
+	case <-time.After(time.Minute): fmt.Println("neither ended")
+	}
+	<-p.Done()
+	<-q.Done()
+	fmt.Println(time.Since(begin), p.ExitCode())
+})
+fmt.Println(r.Err)`).Stdout("slept 1\nq ended\nslept 3\n3s 0\n<nil>\n").OK()
+	k.Execute(`r = sim.Run(1, func() {
+	p := process.Start(nap, 1)
+	p.Done()
+	q := process.New(nap, 1)
+	q.Done()
+})
+fmt.Println(r.Err)`).OK().Prints("the process has not been started")
+}

@@ -43,7 +43,8 @@
 // In the simulations of a notebook (package sim) processes are simulated, too: their
 // steps come in an order that the schedule decides, on the virtual clock, and each sees
 // package-level variables of its own. What they use is made inside of the simulation;
-// the names of SharedMemory are its own, and gone when it ends. Process.Done alone is
-// ErrSimulated, since no simulation can tell when a channel of it is closed. In a
-// compiled program all of this is: there nothing could exchange the variables.
+// the names of SharedMemory are its own, and gone when it ends. A wait that only
+// ErrNoProducer would end, since nobody else is left, is a deadlock there. In a
+// compiled program simulations have no processes, as nothing could exchange the
+// variables: that is ErrSimulated.
 package process

@@ -44,7 +44,7 @@ var (
 	// that it has put into a queue.
 	ErrUndrained = processes.ErrUndrained
 	// ErrSimulated: processes were used in a simulation of a compiled program, which can't
-	// give them variables of their own, or Process.Done was in any.
+	// give them variables of their own.
 	ErrSimulated = processes.ErrSimulated
 	// ErrOutside: a simulation used what was made outside of it.
 	ErrOutside = processes.ErrOutside

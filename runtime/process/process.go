@@ -105,7 +105,7 @@ func (p *Process) ParentPID() int { return p.u.ParentPID() }
 func (p *Process) ExitCode() int { return p.u.ExitCode() }
 
 // Done is closed when the process has ended. Python: Process.sentinel. Misuse:
-// ErrNotStarted, ErrNotParent; in a simulation ErrSimulated: use Join.
+// ErrNotStarted, ErrNotParent.
 func (p *Process) Done() <-chan struct{} { return p.u.Done() }
 
 // Terminate ends the process by SIGTERM, without its deferred calls. Processes that

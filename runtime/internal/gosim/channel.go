@@ -268,6 +268,26 @@ func (s *Sim) Close(ch any, site string) {
 	c.m.Exit()
 }
 
+// Done is a channel on which nothing is sent, and which end closes, at a moment that
+// is no scheduling point: by it something that isn't the program's own tells that it is
+// over. site is as for Send.
+func (s *Sim) Done(site string) (done <-chan struct{}, end func()) {
+	ch := make(chan struct{})
+	c := s.channel(ch, site)
+	return ch, func() { s.shut(c) }
+}
+
+// shut closes a channel that is open and on which nobody sends.
+func (s *Sim) shut(c *channel) {
+	c.m.EnterAgain(s.w, opClose, nil)
+	c.used, c.closed = true, true
+	s.w.Release(&c.closing)
+	for r := next(&c.receivers); r != nil; r = next(&c.receivers) {
+		s.fire(c, r)
+	}
+	c.m.Exit()
+}
+
 // Len is len(ch).
 func (s *Sim) Len(ch any, site string) int {
 	c := s.channel(ch, site)

@@ -108,14 +108,7 @@ func (c *cancelContext) cancel(err, cause error) {
 	c.err, c.cause = err, cause
 	w.Release(&c.canceled)
 	c.m.Exit()
-	done := c.s.channel(c.done, "")
-	done.m.EnterAgain(w, opClose, nil)
-	done.used, done.closed = true, true
-	w.Release(&done.closing)
-	for r := next(&done.receivers); r != nil; r = next(&done.receivers) {
-		c.s.fire(done, r)
-	}
-	done.m.Exit()
+	c.s.shut(c.s.channel(c.done, ""))
 	for _, child := range c.children {
 		child.cancel(err, cause)
 	}

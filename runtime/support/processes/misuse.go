@@ -58,13 +58,6 @@ func Fail(op *sched.Op, name string, err error, detail string) {
 	sched.Fail(sched.Current(), &sched.Misuse{Op: op, Name: name, Err: err, Detail: detail})
 }
 
-// inRealWorld panics inside a simulation, for what that can't control.
-func inRealWorld(op *sched.Op) {
-	if sched.Current() != sched.Real {
-		Fail(op, op.Kind, ErrSimulated, "use Join")
-	}
-}
-
 // Cancelled is closed when the user interrupts the cell; nil where there is no
 // cell.
 func Cancelled() <-chan struct{} { return scope.Current().Cancelled() }

@@ -495,7 +495,9 @@ func (p *Process) ExitCode() int {
 
 // Done is closed when the process has ended.
 func (p *Process) Done() <-chan struct{} {
-	inRealWorld(opAlive) // its channel is none of a simulation's
+	if s := p.simulated(opAlive); s != nil {
+		return s.doneChannel()
+	}
 	return p.started(opAlive).Exited
 }
 

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"lockstep/runtime/internal/encode"
+	"lockstep/runtime/internal/gosim"
 	"lockstep/runtime/internal/proc"
 	"lockstep/runtime/internal/sched"
 	"lockstep/runtime/internal/scope"
@@ -38,7 +39,9 @@ type simulated struct {
 	// deserted, unless it is nil, is called when the process that has started it has
 	// ended, and nobody else has a use for it.
 	deserted func()
-	gone     func(code int) // is called at its end; nil for nothing
+	gone     func(code int)  // is called at its end; nil for nothing
+	done     <-chan struct{} // nil before it is asked for
+	close    func()          // closes done
 }
 
 // Program is what ends with the process's main code.
@@ -102,7 +105,9 @@ type familyKey struct{}
 
 func familyOf(w *simworld.World) *family {
 	return w.Local(familyKey{}, func() any {
-		return &family{all: map[int]*simulated{}, stores: map[string]*simStore{}, memories: map[string]*simBytes{}}
+		f := &family{all: map[int]*simulated{}, stores: map[string]*simStore{}, memories: map[string]*simBytes{}}
+		f.names.SetName("SharedMemory")
+		return f
 	}).(*family)
 }
 
@@ -334,6 +339,9 @@ func (s *simulated) over(code int) {
 	}
 	s.m.EnterAgain(s.w, opSimEnd, nil)
 	s.ended, s.code = true, code
+	if s.close != nil {
+		s.close()
+	}
 	s.m.Unhold()
 	s.w.Wake(&s.m, len(s.m.Waiters()))
 	s.m.Exit()
@@ -364,6 +372,17 @@ func (s *simulated) hasEnded() bool {
 	s.m.Enter(opSimLook, nil)
 	defer s.m.Exit()
 	return s.ended
+}
+
+// doneChannel is closed when the process has ended.
+func (s *simulated) doneChannel() <-chan struct{} {
+	if s.done == nil {
+		s.done, s.close = gosim.Current().Done("the end of " + s.id.Name)
+		if s.ended {
+			s.close()
+		}
+	}
+	return s.done
 }
 
 // simExit ends the calling simulated process.
