@@ -325,6 +325,27 @@ func code(p *process.Process) int { p.Join(); return p.ExitCode() }`).OK()
 	k.Execute(`fmt.Println(code(process.Start(bySignal, 1)), code(process.Start(bySignal, 9)), code(process.Start(bySignal, 15)))`).Stdout("-1 -9 -15\n").OK()
 }
 
+// os.Exit waits for nobody: in a process what that has started goes on, and in the cell
+// itself all ends with the worker.
+func TestAProcessThatLeavesAtOnce(t *testing.T) {
+	k := withProcesses(t)
+	k.Execute(`func puts(q *process.Queue[int]) { q.Put(os.Getpid()); forever() }
+func leaves(q *process.Queue[int]) { process.Start(puts, q); os.Exit(4) }
+q := process.NewQueue[int](0)
+p := process.Start(leaves, q)
+p.Join()
+pid, err := q.Get()
+fmt.Println(p.ExitCode(), err)
+syscall.Kill(pid, syscall.SIGKILL)`).Stdout("4 <nil>\n").OK()
+	cell := k.Execute(`q = process.NewQueue[int](0)
+process.Start(puts, q)
+pid, err = q.Get()
+fmt.Println(pid)
+os.Exit(0)`)
+	cell.Prints("\n")
+	awaitEnd(t, number(t, strings.TrimSpace(cell.Printed())))
+}
+
 // What has ended stays in the system's table until it is joined: a cell can look.
 func TestAZombieIsSeenFromACell(t *testing.T) {
 	k := withProcesses(t)

@@ -46,4 +46,10 @@ func Main(main func(), targets ...any) {
 // the calling goroutine and what the end of a program does. On another goroutine
 // than the main one, and in a notebook's own process, it ends the process at once.
 // Python: sys.exit.
+//
+// os.Exit always ends the process at once, as Python's os._exit does: it waits for
+// nobody, what still waits for room in a queue is lost, and the processes that this one
+// has started go on without it. But none outlives the program: when the process ends
+// that the user has started, in a notebook the session's, all others end with it,
+// however it ends.
 func Exit(n int) { processes.Exit(n) }

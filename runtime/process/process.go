@@ -73,8 +73,8 @@ func (p *Process) SetMode(m Mode) { p.u.SetMode(m) }
 // String returns the process's name.
 func (p *Process) String() string { return p.Name() }
 
-// Start starts the process. It returns when that exists; the target begins a few
-// milliseconds later. Misuse: ErrStarted, ErrDaemonChild, ErrMain, and what says
+// Start starts the process. It returns when that exists and has what it needs; the
+// target begins a few milliseconds later, even if this process has ended by then. Misuse: ErrStarted, ErrDaemonChild, ErrMain, and what says
 // that an argument can't go to another process, or in fork mode a variable. Python:
 // Process.start.
 func (p *Process) Start() { p.u.Start() }

@@ -1,9 +1,12 @@
 package process_test
 
 import (
+	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"runtime"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -18,7 +21,7 @@ import (
 )
 
 func init() {
-	targets = append(targets, nothing, report, exit, boom, forever, deep, isReal, startsOne, asDaemon, orphanMaker, joinsIt, sums, tells, exitDeferred, lateThread, setCounter, goexit, ships)
+	targets = append(targets, nothing, report, exit, boom, forever, deep, isReal, startsOne, asDaemon, orphanMaker, joinsIt, sums, tells, exitDeferred, lateThread, setCounter, goexit, ships, leavesAtOnce, tellsPID)
 	process.RegisterVariable("counter", &counter)
 }
 
@@ -364,6 +367,58 @@ func targetsThatCanNotBe(t *testing.T) {
 		type unknown struct{}
 		process.Start(report, process.NewQueue[string](0), 1, []string(nil), point{}, unknown{})
 	})
+}
+
+// leavesAtOnce starts a process and doesn't even wait until that runs.
+func leavesAtOnce(q *process.Queue[string], size int) {
+	process.Start(report, q, size, []string{strings.Repeat("x", size)}, point{next: &point{}})
+	os.Exit(4)
+}
+
+func tellsPID(q *process.Queue[int]) {
+	q.Put(os.Getpid())
+	forever()
+}
+
+func TestAProcessOutlivesAParentThatLeavesAtOnce(t *testing.T) {
+	for _, size := range []int{0, 1 << 20} { // more than the system keeps for the child
+		for range 5 {
+			q := process.NewQueue[string](0)
+			p := process.Start(leavesAtOnce, q, size)
+			q.Close()
+			if got, err := q.Get(); err != nil || !strings.HasPrefix(got, fmt.Sprint(size, " [x")) && size > 0 {
+				t.Errorf("the child of the child says %.20q, %v", got, err)
+			}
+			if code := joined(p).ExitCode(); code != 4 {
+				t.Errorf("exit code %d", code)
+			}
+		}
+	}
+}
+
+func init() {
+	programs["leaves"] = func() {
+		q := process.NewQueue[int](0)
+		process.Start(tellsPID, q)
+		fmt.Print(must(q.Get()))
+		os.Exit(5)
+	}
+}
+
+func TestNoProcessOutlivesTheProgram(t *testing.T) {
+	stdout, _, err := runProgram(t, "leaves")
+	if exit, ok := errors.AsType[*exec.ExitError](err); !ok || exit.ExitCode() != 5 {
+		t.Errorf("the program ended with %v", err)
+	}
+	pid, err := strconv.Atoi(stdout)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for deadline := time.Now().Add(10 * time.Second); !proc.Ended(pid); time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("process %d is still there", pid)
+		}
+	}
 }
 
 // What the parameters of targets carry needs no registering of its own.

@@ -277,19 +277,6 @@ func (p *Process) launch() error {
 	}
 	p.args = nil
 	p.leave = proc.Join(member{p})
-	send := func() {
-		// If it fails the child has ended, which others notice.
-		for _, message := range [][]byte{head, image, e.Bytes()} {
-			if child.Control.Send(nil, message) != nil {
-				return
-			}
-		}
-	}
-	if p.service == "" {
-		go send()
-	} else {
-		send() // before what the service is asked for
-	}
 	if cancelled := Cancelled(); cancelled != nil {
 		go func() {
 			select {
@@ -300,6 +287,13 @@ func (p *Process) launch() error {
 			case <-child.Exited:
 			}
 		}()
+	}
+	// The child gets it all now, to be read when it is ready: this process may be about
+	// to end. If it fails the child has ended, which others notice.
+	for _, message := range [][]byte{head, image, e.Bytes()} {
+		if child.Control.Send(nil, message) != nil {
+			break
+		}
 	}
 	return nil
 }
