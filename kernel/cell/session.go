@@ -208,6 +208,14 @@ func (s *Session) Fork(importer types.Importer) func() *Session {
 	}
 }
 
+// Language is the language of the lesson that the cells belong to, as far as they
+// have said so; else "".
+func (s *Session) Language() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.language
+}
+
 // Replay is what a new worker must be given before the next cell: declarations,
 // without any statement.
 func (s *Session) Replay() []link.Unit {

@@ -21,6 +21,7 @@ import (
 	"lockstep/kernel/link"
 	"lockstep/kernel/supervisor"
 	"lockstep/lessons/source"
+	"lockstep/runtime/display"
 )
 
 // Config says how an Engine works. Its zero value is good.
@@ -53,17 +54,25 @@ var _ execution.Engine = (*Engine)(nil)
 func New(config Config) *Engine {
 	session := cell.NewSession(exportdata.NewImporter(token.NewFileSet()))
 	session.SetExercises(source.Exercises{})
-	return newEngine(config, func() *cell.Session { return session }, map[int]string{})
+	return newEngine(config, func() *cell.Session { return session }, session.Language, map[int]string{})
 }
 
-func newEngine(config Config, session func() *cell.Session, sources map[int]string) *Engine {
+// newEngine makes an engine. A worker that takes the place of another, or is a
+// subshell's, speaks the language of the lesson without being told again.
+func newEngine(config Config, session func() *cell.Session, language func() string, sources map[int]string) *Engine {
 	return &Engine{
 		config:  config,
 		session: session,
 		sources: sources,
 		supervisor: supervisor.New(supervisor.Config{
-			Argv:   config.Worker,
-			Env:    config.Env,
+			Argv: config.Worker,
+			Env:  config.Env,
+			MoreEnv: func() []string {
+				if l := language(); l != "" {
+					return []string{display.LanguageVariable + "=" + l}
+				}
+				return nil
+			},
 			Dir:    config.Dir,
 			Replay: func() []link.Unit { return session().Replay() },
 			Logf:   config.Logf,
@@ -97,7 +106,7 @@ func (e *Engine) Fork() (execution.Engine, error) {
 	defer e.mu.Unlock()
 	session := e.session().Fork(exportdata.NewImporter(token.NewFileSet()))
 	// To compile all that again takes time, and most subshells are never asked to.
-	return newEngine(e.config, sync.OnceValue(session), maps.Clone(e.sources)), nil
+	return newEngine(e.config, sync.OnceValue(session), e.session().Language, maps.Clone(e.sources)), nil
 }
 
 // Start starts the worker ahead of the first cell.

@@ -48,3 +48,19 @@ func TestAnExerciseIsNamedByALiteralOfTheCourse(t *testing.T) {
 	k.Execute(`course.Check("join-99")`).Fails(execution.CompileError, `line 1:14: there is no exercise "join-99"; there is join-1, join-2, join-3`)
 	k.Execute("id := \"join-1\"\ncourse.Check(id)").Fails(execution.CompileError, "line 2:14: the exercise must be named by a string literal")
 }
+
+// The course goes on in the lesson's language where a new worker has taken over,
+// in a subshell and in child processes.
+func TestTheLanguageOfALessonOutlivesItsWorker(t *testing.T) {
+	k := kerneltest.Start(t)
+	k.Execute(`import ("fmt"; "os"; "lockstep/lessons/course"; "lockstep/runtime/display"; "lockstep/runtime/process"; "lockstep/runtime/sim"; "lockstep/runtime/thread")
+course.Lesson("25-lock-vs-join", "zh")`).OK()
+	k.Execute(`func stuck() { var mu thread.Mutex; mu.Lock(); mu.Lock() }
+func child() { fmt.Println(display.Language()) }
+fmt.Println(sim.Run(1, stuck).Err)`).Stdout("死锁：MainThread 在等 Mutex-1，而它就由自己持有（Lock）\n").OK()
+	k.Execute(`process.Start(child).Join()`).Stdout("zh\n").OK()
+	k.Subshell().Execute(`fmt.Println(display.Language())`).Stdout("zh\n").OK()
+	k.Execute(`os.Exit(1)`).Fails(execution.WorkerDied, "")
+	k.Execute(`fmt.Println(sim.Run(1, stuck).Err)`).Stdout("死锁：MainThread 在等 Mutex-1，而它就由自己持有（Lock）\n").OK()
+	k.Execute(`course.Hint("join-1")`).Displays("text/markdown", "提示").OK()
+}

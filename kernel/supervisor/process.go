@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"slices"
 	"sync"
 	"time"
 
@@ -72,6 +73,9 @@ func start(life context.Context, config Config) (p *process, err error) {
 
 	command := exec.Command(config.Argv[0], config.Argv[1:]...)
 	command.Env, command.Dir = config.Env, config.Dir
+	if config.MoreEnv != nil {
+		command.Env = append(slices.Clip(command.Environ()), config.MoreEnv()...)
+	}
 	command.Stdout, command.Stderr = native.writers[0], native.writers[1]
 	command.ExtraFiles = []*os.File{far, crashWrite} // descriptors 3 and 4
 	err = adopted.start(func() (int, error) {

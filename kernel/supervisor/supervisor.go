@@ -28,6 +28,8 @@ type Config struct {
 	Argv []string
 	// Env is the worker's environment; nil is this process's own.
 	Env []string
+	// MoreEnv returns what is added to that as a worker starts; it may be nil.
+	MoreEnv func() []string
 	// Dir is the worker's working directory; "" is this process's own.
 	Dir string
 	// Grace is how long an interrupted cell may take to unwind before its

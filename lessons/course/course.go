@@ -1,8 +1,9 @@
 // Package course is what a learner asks about the exercises of the course: is
 // this right, what is a way on, how far am I. Lessons call it in their cells.
 //
-// What it says is in the language of the lesson, which Lesson names; without, in
-// English. The learner's progress is kept in a file of the user's data folder.
+// What it says is in the language of the lesson, which Lesson names; without, in that
+// of the runtime's reports: English, unless display.SetLanguage says otherwise. The
+// learner's progress is kept in a file of the user's data folder.
 package course
 
 import (
@@ -65,7 +66,7 @@ func current() (name, language string) {
 	lesson.Lock()
 	defer lesson.Unlock()
 	if lesson.language == "" {
-		return lesson.name, "en"
+		return lesson.name, display.Language()
 	}
 	return lesson.name, lesson.language
 }
