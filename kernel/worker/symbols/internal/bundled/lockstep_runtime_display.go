@@ -14,6 +14,7 @@ var table_lockstep_runtime_display = table.Package{
 	Values: []table.Symbol{
 		{Name: "Clear", Value: lockstep_runtime_display.Clear},
 		{Name: "Language", Value: lockstep_runtime_display.Language},
+		{Name: "LanguageVariable", Value: table.UntypedString(lockstep_runtime_display.LanguageVariable)},
 		{Name: "NextCell", Value: lockstep_runtime_display.NextCell},
 		{Name: "Page", Value: lockstep_runtime_display.Page},
 		{Name: "SetLanguage", Value: lockstep_runtime_display.SetLanguage},
