@@ -453,3 +453,130 @@ fmt.Println(r.Err)`).Stdout("slept 1\nq ended\nslept 3\n3s 0\n<nil>\n").OK()
 })
 fmt.Println(r.Err)`).OK().Prints("the process has not been started")
 }
+
+// What a program prints doesn't depend on the world that its processes are of.
+func TestProcessesDoTheSameInBothWorlds(t *testing.T) {
+	k := kerneltest.Start(t)
+	k.Execute(`import ("errors"; "fmt"; "io"; "lockstep/runtime/futures"; "lockstep/runtime/process"; "lockstep/runtime/sim"; "lockstep/runtime/thread")
+type Point struct { X int; label string }
+var base, calls = 10, 0
+func setBase(n int) { base = n }
+func withBase(n int) int { calls++; return base + n + 1000*calls }
+func half(n int) (int, error) { if n%2 == 1 { return 0, fmt.Errorf("%d is odd", n) }; return n / 2, nil }
+func odd(n int) int { panic(Point{n, "odd"}) }
+func quits(n int) int { process.Exit(n); return 0 }
+func quit(n int) { defer fmt.Print(); process.Exit(n) }
+func echo(c *process.Conn[Point]) { for { p, err := c.Recv(); if err != nil { return }; p.X++; c.Send(p) } }
+func waits(e *process.Event) { e.Wait() }
+func produces(q *process.Queue[*Point]) { for i := range 3 { q.Put(&Point{i, "p"}) } }
+func adds(v *process.Value[int], times int) { for range times { v.Lock(); v.Store(v.Load() + 1); v.Unlock() } }
+func counts(d *process.Dict[string, Point], l *process.ManagedLock) { l.Lock(); defer l.Unlock(); p, _ := d.Get("p"); p.X++; d.Set("p", p) }
+func raises(m *process.SharedMemory) { m.Store(0, m.Load(0)+1) }
+func nested(depth int) { if depth > 0 { p := process.Start(nested, depth-1); p.Join(); process.Exit(p.ExitCode() + 1) } }
+func dies(l *process.Lock, locked, never *process.Event) { l.Lock(); locked.Set(); never.Wait() }
+func misused(f func()) { defer func() { fmt.Println(recover()) }(); f() }`).OK()
+	for _, body := range []string{
+		`p := process.New(waits, process.NewEvent())
+fmt.Println(p, p.Alive(), process.Current())
+misused(func() { p.ExitCode() })
+misused(func() { p.Join() })
+p.SetDaemon(true)
+p.Start()
+misused(p.Start)
+misused(func() { p.ExitCode() })
+p.Terminate()
+p.Join()
+fmt.Println(p.ExitCode(), p.Alive(), len(process.Children()))`,
+		`for _, n := range []int{0, 7} { p := process.Start(quit, n); p.Join(); fmt.Println(p, p.ExitCode()) }
+p := process.Start(nested, 3)
+p.Join()
+fmt.Println(p.ExitCode())
+misused(func() { process.Start(quit, "x") })
+misused(func() { process.Start(waits, nil, 1) })
+misused(func() { process.Current().Join() })`,
+		`a, b := process.Pipe[Point]()
+p := process.Start(echo, b)
+b.Close()
+a.Send(Point{1, "a"})
+fmt.Println(a.Recv())
+a.Close()
+p.Join()
+misused(func() { a.Send(Point{}) })
+r, w := process.OneWay[int]()
+fmt.Println(w.Recv())
+w.Close()
+_, err := r.Recv()
+fmt.Println(err == io.EOF)`,
+		`q := process.NewQueue[*Point](0)
+p := process.Start(produces, q)
+q.Close()
+for { x, err := q.Get(); if err != nil { fmt.Println(errors.Is(err, process.ErrNoProducer), err); break }; fmt.Println(*x) }
+p.Join()
+fmt.Println(q.Put(nil))`,
+		`v := process.NewValue(0)
+a, b := process.Start(adds, v, 20), process.Start(adds, v, 20)
+a.Join(); b.Join()
+fmt.Println(v.Load())
+misused(v.Unlock)
+misused(process.NewRawArray([]int{1}).Lock)
+misused(func() { process.NewArray([]int{1}).Load(1) })`,
+		`m := process.NewManager()
+d, l := process.NewDict[string, Point](m), m.NewLock()
+a, b := process.Start(counts, d, l), process.Start(counts, d, l)
+a.Join(); b.Join()
+for k, v := range d.All() { fmt.Println(k, v) }
+list := process.NewList(m, []int{1})
+inner := list.Get(0)
+inner[0] = 2
+fmt.Println(list.Values(), process.Children())
+misused(l.Unlock)
+misused(func() { list.Get(3) })
+m.Shutdown()
+misused(func() { d.Len() })`,
+		`m, _ := process.CreateSharedMemory("lockstep-both-worlds", 2)
+process.Start(raises, m).Join()
+_, err := process.CreateSharedMemory("lockstep-both-worlds", 2)
+fmt.Println(m.Load(0), err, m.Unlink(), errors.Is(m.Unlink(), process.ErrNotExist))
+m.Close()
+misused(func() { m.Load(0) })`,
+		`pool := process.NewPool(1, process.PoolInitializer(setBase, 20))
+fmt.Println(process.Map(pool, withBase, []int{1, 2, 3}))
+for x, err := range process.IMapUnordered(pool, odd, []int{5}) { fmt.Println(x, err, err.(*process.PanicError).Value, err.(*process.PanicError).Thread) }
+_, err := process.Apply(pool, quits, 4)
+fmt.Println(err.(*process.WorkerError).Code)
+fmt.Println(process.Apply(pool, withBase, 1))
+misused(pool.Join)
+pool.Close()
+misused(func() { process.Apply(pool, withBase, 1) })
+pool.Join()
+fmt.Println(pool.Workers(), base, calls)`,
+		`e := futures.NewProcesses(2)
+for n := range 3 { fmt.Println(futures.CallErr(e, half, n).Result()) }
+f := futures.Call(e, quits, 4)
+_, err := f.Result()
+fmt.Println(errors.Is(err, futures.ErrBroken), f.Done())
+_, err = futures.Call(e, withBase, 1).Result()
+fmt.Println(errors.Is(err, futures.ErrBroken))
+e.Close()
+misused(func() { futures.Call(e, withBase, 1) })
+misused(func() { futures.Submit(e, func() int { return 1 }) })`,
+		`l, locked := process.NewLock(), process.NewEvent()
+p := process.Start(dies, l, locked, process.NewEvent())
+locked.Wait()
+p.Kill()
+p.Join()
+defer func() {
+	var abandoned *process.AbandonedError
+	err, _ := recover().(error)
+	fmt.Println(errors.As(err, &abandoned) && abandoned.PID == p.PID(), p.ExitCode())
+}()
+l.Lock()`,
+	} {
+		body = "func() {\n" + body + "\n}"
+		inReal := k.Execute(body + "()").OK().Printed()
+		inSim := k.Execute("func() { if r := sim.Run(1, " + body + "); r.Err != nil { fmt.Println(r.Err) } }()").OK().Printed()
+		if inReal != inSim || inReal == "" {
+			t.Errorf("%s\nprints in the real world\n%s\nand in a simulation\n%s", body, inReal, inSim)
+		}
+	}
+}

@@ -143,10 +143,15 @@ func (l *RLock) Unlock() {
 		l.sim.to.(*simLock).unlock(opRUnlock, true)
 		return
 	}
+	l.unlock(opRUnlock)
+}
+
+// unlock is Unlock in the real world, as part of op.
+func (l *RLock) unlock(op *sched.Op) {
 	l.mu.Lock()
 	if l.owner != sched.Real.SelfID() {
 		l.mu.Unlock()
-		Fail(opRUnlock, "RLock", ErrNotOwner, "")
+		Fail(op, op.Kind, ErrNotOwner, "")
 	}
 	l.count--
 	last := l.count == 0
@@ -155,7 +160,7 @@ func (l *RLock) Unlock() {
 	}
 	l.mu.Unlock()
 	if last {
-		check(opRUnlock, l.m.Unlock())
+		check(op, l.m.Unlock())
 	}
 }
 

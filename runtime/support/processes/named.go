@@ -122,7 +122,9 @@ func (m *Named) use(simOp *sched.Op, f func([]byte)) {
 		m.sim.use(simOp, f)
 		return
 	}
-	check(opNamedUse, m.n.Use(f))
+	if err := m.n.Use(f); err != nil {
+		Fail(opNamedUse, m.Name(), err, "")
+	}
 }
 
 // Close takes the memory out of this process. A second call does nothing.

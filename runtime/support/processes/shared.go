@@ -196,7 +196,7 @@ func (s *Shared) Release() {
 		s.sim.to.(*simMemory).lock.unlock(opSharedUnlock, true)
 		return
 	}
-	s.lock.Unlock()
+	s.lock.unlock(opSharedUnlock)
 }
 
 // EncodeHandle implements encode.Handle.

@@ -369,7 +369,13 @@ func (s *simulated) join(limit time.Duration) bool {
 
 // hasEnded reports whether the process has ended.
 func (s *simulated) hasEnded() bool {
-	s.m.Enter(opSimLook, nil)
+	s.w.Point()
+	return s.isOver()
+}
+
+// isOver is hasEnded without a scheduling point.
+func (s *simulated) isOver() bool {
+	s.m.EnterAgain(s.w, opSimLook, nil)
 	defer s.m.Exit()
 	return s.ended
 }

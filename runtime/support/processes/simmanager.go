@@ -109,7 +109,7 @@ func (s *simStore) exchange(message []byte) ([]byte, error) {
 }
 
 func (s *simStore) make(kind int, r *request) ([]byte, error) {
-	if s.manager.ended {
+	if s.manager.isOver() {
 		return nil, ErrManagerGone
 	}
 	made, err := newObject(kind, r)

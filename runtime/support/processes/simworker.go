@@ -26,8 +26,8 @@ type simCrew struct {
 	initializer *simCall // nil for none
 	executor    *jobs.Executor
 	targets     map[string]bool // which a process can call
-	working     []*simWorker
-	finished    error // why the workers have been ended
+	workers     []*simWorker    // all that there were
+	finished    error           // why the workers have been ended
 }
 
 // simWorker is a process that makes calls.
@@ -109,7 +109,7 @@ func (m *simWorker) Start() {
 	m.process = p
 	s := p.enrol(c.w, c.owner, space)
 	s.leaves, s.gone, s.deserted = true, m.gone, c.executor.Abandon
-	c.working = append(c.working, m)
+	c.workers = append(c.workers, m)
 	if err := s.spawn(false, func() error {
 		m.work()
 		m.returned = true
@@ -127,7 +127,7 @@ func (m *simWorker) Join() { m.process.sim.join(sched.Forever) }
 // worker is the calling process as one that makes calls, when it has made the first.
 func (c *simCrew) worker() (jobs.Worker, error) {
 	self := simSelf(c.w)
-	m := c.working[slices.IndexFunc(c.working, func(m *simWorker) bool { return m.process.sim == self })]
+	m := c.workers[slices.IndexFunc(c.workers, func(m *simWorker) bool { return m.process.sim == self })]
 	if c.initializer != nil {
 		if _, err := m.call(c.initializer); err != nil {
 			return nil, fmt.Errorf("the initializer of a worker: %w", err)
@@ -171,7 +171,6 @@ func (m *simWorker) call(c *simCall) (any, error) {
 // gone deals with the end of the worker.
 func (m *simWorker) gone(code int) {
 	c := m.crew
-	c.working = slices.DeleteFunc(c.working, func(other *simWorker) bool { return other == m })
 	if c.finished != nil || m.returned {
 		c.executor.Left(m, c.finished, nil)
 		return
@@ -198,7 +197,7 @@ func (c *simCrew) finish(why error) {
 }
 
 func (c *simCrew) endAll() {
-	for _, m := range slices.Clone(c.working) {
+	for _, m := range slices.Clone(c.workers) {
 		m.process.sim.endNow(opSignal, -int(syscall.SIGTERM))
 	}
 }
@@ -207,8 +206,10 @@ func (c *simCrew) endAll() {
 func (c *simCrew) pids() []int {
 	c.w.Point()
 	var pids []int
-	for _, m := range c.working {
-		pids = append(pids, m.process.id.PID)
+	for _, m := range c.workers {
+		if !m.process.sim.isOver() {
+			pids = append(pids, m.process.id.PID)
+		}
 	}
 	return pids
 }
