@@ -138,7 +138,8 @@ func odd(n int) int {
 	return n
 }
 func dies(n int) int { if n == 2 { os.Exit(3) }; return n }
-func naps(n int) int { time.Sleep(time.Duration(n) * time.Millisecond); return n }
+type Turn struct { N int; After *process.ManagedQueue[int] }
+func takes(t Turn) int { if t.After != nil { t.After.Get() }; return t.N }
 func twice[T any](x T) []T { return []T{x, x} }
 func checked(n int) (int, error) { if n < 0 { return 0, errors.New("negative") }; return n, nil }`).OK()
 	k.Execute(`pool := process.NewPool(1)
@@ -161,15 +162,16 @@ got, err = process.Map(pool, dies, []int{1, 2, 3})
 fmt.Println(got, errors.As(err, &lost), lost.Code)
 pool.Close()
 pool.Join()`).Stdout("<12 c> <nil>\n[1 0 3] panic: not 2 true [In[2]:8:14 in odd]\n[1 0 3] true 3\n").OK()
-	k.Execute(`unordered := process.NewPool(2)
-for n := range process.IMapUnordered(unordered, naps, []int{100, 1}) { fmt.Println(n) }
+	k.Execute(`first := process.NewManagedQueue[int](process.NewManager(), 0)
+unordered := process.NewPool(2)
+for n := range process.IMapUnordered(unordered, takes, []Turn{{N: 1, After: first}, {N: 2}}) { fmt.Println(n); first.Put(n) }
 unordered.Terminate()
-unordered.Join()`).Stdout("1\n100\n").OK()
+unordered.Join()`).Stdout("2\n1\n").OK()
 	k.Execute(`e := futures.NewProcesses(1)
 fmt.Println(futures.Call(e, work, Job{5, "f"}).Result())
 _, err = futures.CallErr(e, checked, -1).Result()
 fmt.Println(err)
-for n, err := range futures.Map(e, naps, []int{3, 2}) { fmt.Println(n, err) }
+for n, err := range futures.Map(e, takes, []Turn{{N: 3}, {N: 2}}) { fmt.Println(n, err) }
 _, err = futures.Call(e, dies, 2).Result()
 err = futures.Call(e, dies, 1).Err()
 fmt.Println(errors.Is(err, futures.ErrBroken), errors.As(err, &lost), lost.Code)`).Stdout("<16 f> <nil>\nnegative\n3 <nil>\n2 <nil>\ntrue true 3\n").OK()
