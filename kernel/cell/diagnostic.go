@@ -65,8 +65,11 @@ func (e Errors) Error() string {
 	return text
 }
 
-// Excerpt is the source line of a place and, below it, a caret. It is empty
-// where the text has no such line.
+// maxExcerpt is how many bytes of a source line are shown.
+const maxExcerpt = 200
+
+// Excerpt is the source line of a place and, below it, a caret; of a very long line
+// what is around the place. It is empty where the text has no such line.
 func Excerpt(text string, line, column int) (source, caret string) {
 	lines := strings.Split(text, "\n")
 	if line < 1 || line > len(lines) {
@@ -74,6 +77,18 @@ func Excerpt(text string, line, column int) (source, caret string) {
 	}
 	source = strings.TrimRight(lines[line-1], "\r")
 	column = min(max(column-1, 0), len(source))
+	if len(source) > maxExcerpt {
+		from := clamp(source, column-maxExcerpt/2)
+		to := clamp(source, from+maxExcerpt)
+		const more = "…"
+		column -= from
+		if to < len(source) {
+			source = source[:to] + more
+		}
+		if source = source[from:]; from > 0 {
+			source, column = more+source, column+len(more)
+		}
+	}
 	var pad strings.Builder
 	for _, r := range source[:column] {
 		switch {

@@ -103,3 +103,16 @@ func TestTheTwoStreamsAreShownInTheOrderOfPrinting(t *testing.T) {
 		t.Errorf("shown in the order\n%s\nwant\n%s", got, want)
 	}
 }
+
+func TestWhatCanNotBeShownFailsTheCellOnly(t *testing.T) {
+	k := kerneltest.Start(t)
+	k.Execute("import (\"math\"; \"strings\"; \"lockstep/runtime/display\")\nx := 7").OK()
+	for data, want := range map[string]string{
+		`func() any { var v any; for range 100_000 { v = []any{v} }; return v }()`: "nested more than 500 levels deep",
+		`math.NaN()`:                  "unsupported value: NaN",
+		`strings.Repeat("x", 70<<20)`: "over the limit of 67108864",
+	} {
+		k.Execute("display.Show(display.Data{\"application/json\": "+data+"})").Fails(execution.Panic, want)
+	}
+	k.Execute("x").Value("7").OK()
+}

@@ -12,6 +12,9 @@ const (
 	MaxBody = 64 << 20
 	// MaxFiles is the largest number of files that one message carries.
 	MaxFiles = 8
+	// MaxNesting is how deep the arrays and objects of a body may be nested. What a
+	// cell shows ends up in clients, and Python's parser gives up at about 1000.
+	MaxNesting = 500
 
 	headerSize = 8
 )
@@ -88,6 +91,9 @@ func encodeFrame(m Message, files int) ([]byte, error) {
 	if err != nil {
 		return nil, &MalformedError{Type: m.kind(), Err: err}
 	}
+	if tooDeep(body) {
+		return nil, &MalformedError{Type: m.kind(), Err: fmt.Errorf("nested more than %d levels deep", MaxNesting)}
+	}
 	// Not json.Marshal of an envelope: that would scan a large body again.
 	frame := make([]byte, headerSize, headerSize+len(body)+64)
 	frame = fmt.Appendf(frame, `{"type":%q,"body":`, m.kind())
@@ -102,6 +108,28 @@ func encodeFrame(m Message, files int) ([]byte, error) {
 	binary.BigEndian.PutUint32(frame, uint32(size))
 	binary.BigEndian.PutUint32(frame[4:], uint32(files))
 	return frame, nil
+}
+
+// tooDeep says of valid JSON that it is nested deeper than MaxNesting.
+func tooDeep(body []byte) bool {
+	depth := 0
+	for i := 0; i < len(body); i++ {
+		switch body[i] {
+		case '"':
+			for i++; body[i] != '"'; i++ {
+				if body[i] == '\\' {
+					i++
+				}
+			}
+		case '[', '{':
+			if depth++; depth > MaxNesting {
+				return true
+			}
+		case ']', '}':
+			depth--
+		}
+	}
+	return false
 }
 
 // decodeHeader returns the length of the body and the number of files.

@@ -193,6 +193,29 @@ func TestAMessageOverTheLimitIsNotSent(t *testing.T) {
 	}
 }
 
+func TestAMessageThatIsNestedTooDeepIsNotSent(t *testing.T) {
+	near, far := newPair(t)
+	show := func(levels int) error {
+		var value any = strings.Repeat(`[{"\\`, link.MaxNesting)
+		for range levels {
+			value = []any{value}
+		}
+		return near.Send(link.Display{Display: execution.Display{Data: map[string]any{"application/json": value}}})
+	}
+	var malformed *link.MalformedError
+	if err := show(link.MaxNesting); !errors.As(err, &malformed) || !strings.Contains(err.Error(), "nested more than 500 levels deep") {
+		t.Errorf("error %v, want a MalformedError", err)
+	}
+	received := make(chan error, 1)
+	go func() {
+		_, _, err := far.Receive()
+		received <- err
+	}()
+	if err := errors.Join(show(link.MaxNesting-3), <-received); err != nil {
+		t.Error(err)
+	}
+}
+
 func FuzzReceive(f *testing.F) {
 	f.Add(frame(`{"type":"run","body":{"cell":1,"units":[{"imports":["fmt"]}]}}`))
 	f.Add(frame(`{"type":"display","body":{"data":{"a":1}}}`))
