@@ -75,7 +75,7 @@ var chinese = words.Messages{
 	"exec %s":             "exec %s",
 	"all processes":       "所有进程",
 	"processes at %s":     "%s 时的进程",
-	"%s (%d) exit %d":     "%s（%d）退出码 %d",
-	"%s (%d) %s":          "%s（%d）%s",
+	"%s (%d) exit %d":     "%s (%d) 退出码 %d",
+	"%s (%d) %s":          "%s (%d) %s",
 	", orphan":            "，孤儿进程",
 }
