@@ -91,7 +91,7 @@ func TestAChildThatNobodyWaitsForIsAZombie(t *testing.T) {
 	if table := r.TableAt(6 * s); len(table.Rows) != 2 {
 		t.Errorf("after the wait:\n%v", table)
 	}
-	if text := r.Timeline().String(); !strings.Contains(text, "is at zombie: 1–6 s") {
+	if text := r.Timeline().String(); !strings.Contains(text, "is a zombie: 1–6 s") {
 		t.Errorf("got\n%s", text)
 	}
 }

@@ -265,7 +265,7 @@ func (m *machine) change(p *process, s State, doing string) {
 	case s == Running:
 		m.tell(p, trace.Running, "", "")
 	case s == Zombie && p.parent != m.init:
-		m.tell(p, trace.Sleeping, say("zombie"), "")
+		m.tell(p, trace.Sleeping, say("zombie"), say("is a zombie"))
 	case s == Gone:
 		m.tell(p, trace.End, "", "")
 	}

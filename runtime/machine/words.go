@@ -64,6 +64,7 @@ var chinese = words.Messages{
 	"running":             "运行",
 	"blocked":             "阻塞",
 	"zombie":              "僵尸",
+	"is a zombie":         "是僵尸进程",
 	"gone":                "不在了",
 	"a child":             "子进程",
 	"sleep":               "睡眠",

@@ -24,7 +24,8 @@ const (
 	Running
 	// Blocked: it waits for the resource On.
 	Blocked
-	// Sleeping: it waits for a time to come, or for the device On.
+	// Sleeping: it waits for a time to come, or for the device On; then Text, if not
+	// empty, says so in words.
 	Sleeping
 	// End: it has ended.
 	End

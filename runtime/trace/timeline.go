@@ -169,7 +169,10 @@ func (s *span) describe() string {
 		what = say("waits for %s", e.On)
 	case Sleeping:
 		what = say("sleeps")
-		if e.On != "" {
+		switch {
+		case e.On != "" && e.Text != "":
+			return e.Text
+		case e.On != "":
 			what = say("is at %s", e.On)
 		}
 	}
