@@ -14,7 +14,7 @@ import (
 )
 
 func init() {
-	targets = append(targets, ownsWorkers, ownsPool, exits, tellsWhenDone)
+	targets = append(targets, ownsWorkers, ownsPool, exits, exitsByThread, begins, getsManaged, spins, tellsWhenDone)
 }
 
 // ownsWorkers leaves executors to the end of its program.
@@ -37,6 +37,25 @@ func ownsPool(e *process.Event) {
 }
 
 func exits(n int) int { process.Exit(n); return 0 }
+
+func exitsByThread(n int) int {
+	thread.Go(func() { process.Exit(n) }).Join()
+	return n
+}
+
+func begins(q *process.ManagedQueue[int]) int {
+	_ = q.Put(1)
+	thread.Sleep(time.Hour)
+	return 1
+}
+
+func getsManaged(q *process.ManagedQueue[int]) int { return must(q.Get()) }
+
+func spins(int) int {
+	for {
+		thread.Yield()
+	}
+}
 
 func tellsWhenDone(l *process.List[int]) int {
 	thread.Sleep(time.Second)
@@ -110,4 +129,55 @@ func TestPoolsStayInTheirWorld(t *testing.T) {
 	misuse(t, process.ErrInside, "Pool", inside.Join)
 	misuse(t, process.ErrInside, "Manager", m.Shutdown)
 	misuse(t, process.ErrInside, "Lock", func() { m.NewLock() })
+}
+
+func TestTheDeathOfAWorkerInTheMidstOfACall(t *testing.T) {
+	worldtest.Both(t, theDeathOfAWorkerInTheMidstOfACall)
+}
+
+func theDeathOfAWorkerInTheMidstOfACall(t *testing.T) {
+	m := process.NewManager()
+	defer m.Shutdown()
+	q := process.NewManagedQueue[int](m, 0)
+	p := process.NewPool(1)
+	defer endPool(p)
+	var lost *process.WorkerError
+	if _, err := process.Apply(p, exitsByThread, 3); !errors.As(err, &lost) || lost.Code != 3 {
+		t.Errorf("one whose thread exits: %v", err)
+	}
+	r, next := process.ApplyAsync(p, begins, q), process.ApplyAsync(p, square, 3)
+	must(q.Get())
+	for _, child := range process.Children() {
+		if pids := p.Workers(); len(pids) == 1 && child.PID() == pids[0] {
+			child.Kill()
+		}
+	}
+	if _, err := r.Get(); !errors.As(err, &lost) || lost.Code != -9 {
+		t.Errorf("one that is killed: %v", err)
+	}
+	if n, err := next.Get(); n != 9 || err != nil {
+		t.Errorf("the next call: %d, %v", n, err)
+	}
+}
+
+// A simulation that doesn't end by itself says who waits for what.
+func TestSimulatedPoolsThatCanNotGoOn(t *testing.T) {
+	for seed := range uint64(20) {
+		r := sim.Run(seed, func() {
+			q := process.NewManagedQueue[int](process.NewManager(), 0)
+			_, _ = process.Apply(process.NewPool(2), getsManaged, q)
+		})
+		var deadlock *sim.DeadlockError
+		if !errors.As(r.Err, &deadlock) || len(deadlock.Waits) != 3 || !strings.Contains(r.Err.Error(), "waits for ManagedQueue-1 (Get)") {
+			t.Fatalf("under seed %d: %v", seed, r)
+		}
+		r = sim.Run(seed, func() {
+			p := process.NewPool(2)
+			process.ApplyAsync(p, spins, 1)
+			_, _ = process.Map(p, spins, []int{1, 2, 3})
+		}, sim.MaxSteps(2000))
+		if !errors.Is(r.Err, sim.ErrTooManySteps) {
+			t.Fatalf("under seed %d: %v", seed, r)
+		}
+	}
 }

@@ -355,10 +355,11 @@ func (e *Executor) leave(w sched.World, worker Worker, st *seat, returned bool) 
 	e.dismiss(st)
 	var orphans []*Future
 	var next *seat
-	if !returned && w.Ending() { // what an interrupted cell wanted must not run in a later one
-		orphans, e.pending = e.pending, nil
-	} else {
+	switch {
+	case !w.Ending():
 		next = e.hire(st.program)
+	case !returned: // what an interrupted cell wanted must not run in a later one
+		orphans, e.pending = e.pending, nil
 	}
 	w.Wake(&e.m, len(e.m.Waiters()))
 	e.m.Exit()
