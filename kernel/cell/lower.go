@@ -114,6 +114,7 @@ func (l *lowering) lower() {
 	p.unit = unit
 	p.declarations = l.linkUnit(unit, "", unit.Setup)
 	p.Unit = l.linkUnit(unit, unit.Body, unit.Entry)
+	p.Unit.Forget = slices.Clone(l.session.forgotten)
 	if l.parsed.program {
 		*p = Program{Unit: p.Unit}
 		return

@@ -24,6 +24,8 @@ type Session struct {
 	rules     Rules // nil for none
 	language  string
 	history   []*Program // committed programs that declared something, in order
+	tidied    int        // how many of them were needed when that was found out last
+	forgotten []string   // the units of those that were not, which the worker isn't told yet
 	sources   []committed
 }
 
@@ -104,8 +106,10 @@ func (s *Session) Commit(p *Program, reached int) {
 }
 
 func (s *Session) commit(p *Program, reached int) {
-	if p.unit == nil {
-		return // a whole program leaves nothing behind
+	s.forgotten = s.forgotten[min(len(p.Unit.Forget), len(s.forgotten)):]
+	if p.unit == nil { // a whole program leaves nothing behind
+		s.forgotten = append(s.forgotten, p.Unit.Name)
+		return
 	}
 	p.unit.Commit()
 	for name, path := range p.imports {
@@ -140,9 +144,52 @@ func (s *Session) commit(p *Program, reached int) {
 	if declared || len(p.imports)+len(p.dots) > 0 {
 		s.sources = append(s.sources, committed{p.number, p.text, reached})
 	}
-	if declared {
-		s.history = append(s.history, p)
+	if !declared {
+		p.unit.Leave()
+		s.forgotten = append(s.forgotten, p.Unit.Name)
+		return
 	}
+	s.history = append(s.history, p)
+	if len(s.history) >= s.tidied+s.tidied/4+tidyAfter {
+		s.tidy()
+	}
+}
+
+// tidyAfter is how many cells that declare something are at least between two times
+// that the session is tidied.
+const tidyAfter = 32
+
+// tidy forgets declarations that no later cell can refer to, since their names were
+// declared anew and nothing else needs them. What is under way in the worker may, and
+// keeps them there.
+func (s *Session) tidy() {
+	var units []*lower.Unit
+	for _, p := range s.history {
+		units = append(units, p.unit)
+	}
+	s.keep(lower.Kept(units, func(i int) bool { return s.isNamed(s.history[i]) }))
+	lower.ForgetInstances()
+}
+
+// isNamed says that a name leads to something that a program declares.
+func (s *Session) isNamed(p *Program) bool {
+	named := func(e *entity) bool { return s.names[e.name] == e }
+	return slices.ContainsFunc(p.types, named) || slices.ContainsFunc(p.vars, named)
+}
+
+// keep forgets all programs but those that are needed.
+func (s *Session) keep(needed []bool) {
+	var kept []*Program
+	for i, p := range s.history {
+		if needed[i] {
+			kept = append(kept, p)
+			continue
+		}
+		p.unit.Forget()
+		s.forgotten = append(s.forgotten, p.Unit.Name)
+	}
+	s.history = kept
+	s.tidied = len(kept)
 }
 
 // Lose says that the worker is gone, and with it the values of all variables. It
@@ -166,19 +213,8 @@ func (s *Session) Lose() []string {
 	for _, p := range s.history {
 		units = append(units, p.unit)
 	}
-	needed := lower.Needed(units, func(i int) bool {
-		p := s.history[i]
-		return slices.ContainsFunc(slices.Concat(p.types, p.vars), func(e *entity) bool { return s.names[e.name] == e })
-	})
-	var kept []*Program
-	for i, p := range s.history {
-		if needed[i] {
-			kept = append(kept, p)
-		} else {
-			p.unit.Forget()
-		}
-	}
-	s.history = kept
+	s.keep(lower.Needed(units, func(i int) bool { return s.isNamed(s.history[i]) }))
+	s.forgotten = nil // the next worker knows nothing of them
 	return names
 }
 

@@ -251,3 +251,28 @@ func TestVariablesAreNotUsedBeforeTheirDeclarationBesideFunctions(t *testing.T) 
 	}
 	nb.ok("func h() int { return v }\nv := v + 1") // of the same type it is the same variable
 }
+
+func TestWhatNothingCanReferToIsForgotten(t *testing.T) {
+	nb := newNotebook(t)
+	nb.ok("type pair[T any] struct{ a, b T }\nvar held any\nfunc inner() int { return 1 }\nfunc outer() int { return inner() }")
+	nb.ok("held = pair[int]{1, 2}") // its type can still be written down
+	told := map[string]bool{}
+	names := map[string]bool{}
+	for range 300 {
+		p := nb.ok("func inner() int { return 2 }\ntype point struct{ X int }\ntype list[T any] []T\nvar points list[point]\nfor range (list[int]{}) {}")
+		names[p.Unit.Name] = true
+		for _, name := range p.Unit.Forget {
+			if !names[name] {
+				t.Errorf("%s is forgotten", name)
+			}
+			told[name] = true
+		}
+	}
+	if units := nb.session.Replay(); len(units) > 60 {
+		t.Errorf("%d units are kept of 302", len(units))
+	}
+	if len(told) < 240 {
+		t.Errorf("the worker is told to forget %d units of 302", len(told))
+	}
+	nb.ok("outer() + inner() + len(points) + held.(pair[int]).a")
+}

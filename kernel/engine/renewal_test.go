@@ -124,3 +124,42 @@ func TestAfterACrashASessionIsRepeatedToANewInterpreter(t *testing.T) {
 	n.want("var g interface{ Get() int } = point{3}\ntwice(point{5}) + g.Get()", "13")
 	n.want("twice(point{6}) + g.Get()", "15")
 }
+
+// What later cells can't refer to any more is forgotten, and nothing else.
+func TestATidiedSessionIsTheSame(t *testing.T) {
+	for name, start := range map[string]func(*testing.T) *notebook{
+		"one interpreter":   func(t *testing.T) *notebook { return newNotebook(t) },
+		"many interpreters": newRenewing,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			n := start(t)
+			n.want("import \"os\"\ntype pair[T any] struct{ a, b T }\nvar p, q, r, s any\nconst size = 4", "")
+			n.want("p = pair[int]{1, 2}", "")
+			n.want("q = struct{ X int }{3}", "")
+			n.want("r = []interface{ Sum() int }{nil}", "")
+			n.want("func inner() int { return size }\nfunc outer() int { return inner() }", "")
+			n.want("type point struct{ X int }\nfunc (p point) Sum() int { return p.X + inner() }\ns = point{10}", "")
+			n.want("type Buf struct{ list []int }\nfunc (b *Buf) Add(n int) { b.list = append(b.list, n) }\nbuf := &Buf{}\nadd := buf.Add\nfunc fill[T any](n int, v T) (out []T) { for range n { out = append(out, v) }; return out }\nlen(fill(3, 1))", "3")
+			n.run("func inner() int { return -1 }\ntype point string\nconst size = 5\ntype Buf int")
+			for range 100 {
+				if _, failure := n.run("func filler() int { return 1 }\ntype fill1 struct{}\nfunc (fill1) M() {}\nvar filled = filler()"); failure != nil {
+					t.Fatal(failure.Traceback)
+				}
+			}
+			n.want("p.(pair[int]).b", "2")
+			n.want("q.(struct{ X int }).X", "3")
+			n.want("len(r.([]interface{ Sum() int }))", "1")
+			n.want("outer() + inner()", "3")
+			n.want("s.(interface{ Sum() int }).Sum()", "14")
+			n.want("_, ok := s.(point)\nok", "false")
+			n.want("add(7); buf.Add(8); buf.list", "[]int{7, 8}")
+			n.want("fill(2, 5)", "[]int{5, 5}")
+			n.want("fill(1, \"x\")", "[]string{\"x\"}")
+			n.run("os.Exit(1)")
+			n.want("outer() + inner() + len(fill(2, 0))", "5")
+			n.want("var p any = pair[int]{3, 4}", "")
+			n.want("p.(pair[int]).b", "4")
+		})
+	}
+}

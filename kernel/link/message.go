@@ -38,6 +38,8 @@ type Unit struct {
 	// Needs are the names of functions of earlier units that this one refers to; names
 	// of types and variables may be among them.
 	Needs []string `json:"needs,omitempty"`
+	// Forget names earlier units that no later one will refer to.
+	Forget []string `json:"forget,omitempty"`
 	// Vars are made after Types. Source knows a variable as a pointer: *ʹv.name.
 	Vars []Var `json:"vars,omitempty"`
 	// Files are compiled before Source. They have nothing but the imports that parts

@@ -41,6 +41,7 @@ type process struct {
 	mu          sync.Mutex
 	pool        pool
 	cells       map[int]*cell
+	idle        []int // those of them of which nothing runs any more, the oldest first
 	last        *cell // the cell that runs, or ran last
 	done        chan link.Done
 	interrupted bool
@@ -341,14 +342,28 @@ func (p *process) finish(c *cell, d link.Done) {
 	done := p.done
 	p.done = nil
 	if !d.Busy {
-		p.pool.release(c.number)
+		p.release(c.number)
 	}
 	for _, number := range d.Idle {
-		p.pool.release(number)
+		p.release(number)
 	}
 	p.mu.Unlock()
 	if done != nil {
 		done <- d
+	}
+}
+
+// maxIdle is how many cells of which nothing runs any more are remembered: a timer of
+// theirs may still show something.
+const maxIdle = 64
+
+// release takes its pipes from a cell of which nothing runs any more. The caller holds
+// mu.
+func (p *process) release(number int) {
+	p.pool.release(number)
+	if p.idle = append(p.idle, number); len(p.idle) > maxIdle {
+		delete(p.cells, p.idle[0])
+		p.idle = p.idle[1:]
 	}
 }
 

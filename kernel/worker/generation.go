@@ -31,7 +31,7 @@ type generation struct {
 
 // enough is the weight at which a new interpreter takes over. A byte of source takes
 // the interpreter some 60 bytes.
-const enough = 128 << 10
+const enough = 64 << 10
 
 // RenewAlways has a new interpreter take over after each cell. It is for tests, to be
 // set before Main.
@@ -105,6 +105,14 @@ func (p *program) bring(names []string, c *cell) *link.Error {
 	p.carried += p.weight - before
 	steps.Forget(p.interpreter)
 	return nil
+}
+
+// forget lets go of units that no later unit refers to, and of their variables.
+func (p *program) forget(names []string) {
+	if len(names) == 0 {
+		return
+	}
+	p.session.forget(p.processes.forget(names, p.session.core.IsTarget))
 }
 
 // function is a function of package main by its name. The caller has locked p.

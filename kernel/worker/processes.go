@@ -12,6 +12,7 @@ import (
 	"sync"
 
 	"lockstep/kernel/link"
+	"lockstep/kernel/worker/core"
 	"lockstep/runtime/support"
 )
 
@@ -28,6 +29,9 @@ type processes struct {
 	units   map[int]link.Unit // by numbers in the order in which they came
 	last    int               // the last number given
 	numbers map[string]int    // by the units' names
+	dropped map[int]bool      // units that no later one refers to
+	starts  map[int]bool      // units whose code starts processes
+	kept    int               // how many units were kept when some were let go of last
 	// definers lead from names to the units that tell of them: the one that declares a
 	// name, and later ones that give a type its methods anew.
 	definers map[string][]int
@@ -49,7 +53,7 @@ type initialState struct {
 }
 
 func newProcesses() *processes {
-	return &processes{units: map[int]link.Unit{}, numbers: map[string]int{}, definers: map[string][]int{}, state: map[string]initialState{}, loaded: map[string]bool{}, begun: map[string]bool{}}
+	return &processes{units: map[int]link.Unit{}, numbers: map[string]int{}, dropped: map[int]bool{}, starts: map[int]bool{}, definers: map[string][]int{}, state: map[string]initialState{}, loaded: map[string]bool{}, begun: map[string]bool{}}
 }
 
 // note keeps a unit that was compiled, if it declares anything, by a number.
@@ -70,8 +74,9 @@ func (p *processes) note(unit link.Unit) (number int, ok bool) {
 	if len(unit.Process.Refers)+len(unit.Types)+len(unit.Vars) == 0 {
 		return 0, false
 	}
+	starts := strings.Contains(unit.Source, core.Path+".Target(")
 	unit.Source = strings.Clone(unit.Source[:unit.Process.Declarations])
-	unit.Needs = nil
+	unit.Needs, unit.Forget = nil, nil
 	number, ok = p.numbers[unit.Name]
 	if !ok || unit.Name == "" {
 		p.last++
@@ -79,6 +84,9 @@ func (p *processes) note(unit link.Unit) (number int, ok bool) {
 		p.numbers[unit.Name] = number
 	}
 	p.units[number] = unit
+	if starts {
+		p.starts[number] = true
+	}
 	names := slices.Collect(maps.Keys(unit.Process.Refers))
 	if unit.Process.Setup != "" {
 		names = append(names, unit.Process.Setup)
@@ -89,6 +97,76 @@ func (p *processes) note(unit link.Unit) (number int, ok bool) {
 		}
 	}
 	return number, true
+}
+
+// sweepAfter is how many units are dropped at least before some are let go of.
+const sweepAfter = 32
+
+// forget drops units that no later unit refers to. Those that are not needed for others,
+// for methods of types, or by code that starts processes, it lets go of, but not each
+// time; it returns the variables of these. isTarget tells the names of functions that
+// processes were started with.
+func (p *processes) forget(names []string, isTarget func(string) bool) (variables []string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, name := range names {
+		if number, ok := p.numbers[name]; ok {
+			p.dropped[number] = true
+		}
+	}
+	if len(p.units) < 2*p.kept+sweepAfter {
+		return nil
+	}
+	kept := map[int]bool{}
+	var keep func(number int)
+	keepAll := func(name string) {
+		for _, i := range p.definers[name] {
+			keep(i)
+		}
+	}
+	keep = func(number int) {
+		if kept[number] {
+			return
+		}
+		kept[number] = true
+		unit := p.units[number]
+		for _, list := range unit.Process.Refers {
+			for _, to := range list {
+				keepAll(to)
+			}
+		}
+		for _, v := range unit.Vars {
+			keepAll(p.state[v.Name].entry)
+		}
+	}
+	for number, unit := range p.units {
+		target := slices.ContainsFunc(slices.Collect(maps.Keys(unit.Process.Refers)), isTarget)
+		if !p.dropped[number] || unit.Process.Setup != "" || p.starts[number] || target {
+			keep(number)
+		}
+	}
+	for number := range p.dropped {
+		if kept[number] {
+			continue
+		}
+		unit := p.units[number]
+		for _, v := range unit.Vars {
+			variables = append(variables, v.Name)
+			delete(p.state, v.Name)
+		}
+		for name := range unit.Process.Refers {
+			if list := slices.DeleteFunc(p.definers[name], func(i int) bool { return i == number }); len(list) > 0 {
+				p.definers[name] = list
+			} else {
+				delete(p.definers, name)
+			}
+		}
+		delete(p.units, number)
+		delete(p.numbers, unit.Name)
+		delete(p.dropped, number)
+	}
+	p.kept = len(p.units)
+	return variables
 }
 
 // numbered is a unit and its number.

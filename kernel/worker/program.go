@@ -109,6 +109,7 @@ func (p *program) compile(unit link.Unit, c *cell) (entry func(), failure *link.
 	if number, ok := p.processes.note(unit); ok {
 		p.units[number] = true
 	}
+	p.forget(unit.Forget)
 	if unit.Entry == "" {
 		return nil, nil
 	}

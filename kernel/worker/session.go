@@ -110,6 +110,18 @@ func (s *session) variable(name string) (reflect.Value, bool) {
 	return pointer, ok
 }
 
+// forget lets go of variables that only code which runs already can reach.
+func (s *session) forget(names []string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, name := range names {
+		if pointer, ok := s.variables[name]; ok {
+			s.core.ForgetVariable(name, pointer.Elem())
+			delete(s.variables, name)
+		}
+	}
+}
+
 // typeOf finds a type of a package.
 func (s *session) typeOf(importPath, name string) (reflect.Type, bool) {
 	// A type's symbol is a nil pointer to it. So is that of a variable which is

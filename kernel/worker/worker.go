@@ -28,6 +28,7 @@ type worker struct {
 
 	mu    sync.Mutex
 	cells map[int]*cell // the running one, and those with goroutines left
+	idle  []*cell       // the last ones that had none left
 	pipes map[int]*pipes
 }
 
@@ -217,14 +218,26 @@ func (w *worker) settle(c *cell) (busy bool, idle []int) {
 	maps.Copy(left, support.CommCells())
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	for number := range w.cells {
+	for number, cell := range w.cells {
 		if left[number] {
 			continue
 		}
 		delete(w.cells, number)
+		w.leave(cell)
 		if number != c.number {
 			idle = append(idle, number)
 		}
 	}
 	return left[c.number], idle
+}
+
+// maxIdle is how many cells without goroutines are remembered. A timer may start one.
+const maxIdle = 64
+
+// leave forgets an idle cell after some others. The caller holds mu.
+func (w *worker) leave(c *cell) {
+	if w.idle = append(w.idle, c); len(w.idle) > maxIdle {
+		w.idle[0].scope.Release()
+		w.idle = w.idle[1:]
+	}
 }

@@ -5,13 +5,19 @@ import (
 	"go/types"
 	"maps"
 	"strings"
+	"sync/atomic"
 )
 
 // env is what type parameters stand for where generic code is made concrete.
 type env map[*types.TypeParam]types.Type
 
-// typeContext makes identical instances one.
-var typeContext = types.NewContext()
+// typeContext makes identical instances one, as long as it lasts: it keeps them.
+var typeContext atomic.Pointer[types.Context]
+
+func init() { ForgetInstances() }
+
+// ForgetInstances lets go of the instances of generic types that were made.
+func ForgetInstances() { typeContext.Store(types.NewContext()) }
 
 // instanceKey tells the instances of a generic function apart.
 type instanceKey struct {
@@ -103,7 +109,7 @@ func (v env) subst(t types.Type, sc *scope) types.Type {
 		for a := range t.TypeArgs().Types() {
 			args = append(args, s(a))
 		}
-		inst, err := types.Instantiate(typeContext, origin, args, false)
+		inst, err := types.Instantiate(typeContext.Load(), origin, args, false)
 		if err != nil {
 			return t
 		}

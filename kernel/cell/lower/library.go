@@ -124,7 +124,7 @@ func (e *emitter) sourced(t *types.Named) *types.Named {
 			for a := range t.TypeArgs().Types() {
 				args = append(args, a)
 			}
-			if inst, err := types.Instantiate(typeContext, obj.Type(), args, false); err == nil {
+			if inst, err := types.Instantiate(typeContext.Load(), obj.Type(), args, false); err == nil {
 				return inst.(*types.Named)
 			}
 		}

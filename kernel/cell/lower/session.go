@@ -144,6 +144,7 @@ type Unit struct {
 
 	// uses are the names of earlier units that the unit refers to.
 	uses    map[string]bool
+	pkg     *types.Package // of the cell
 	session *Session
 	known   known
 	aliases map[types.Object]*types.Var
@@ -206,37 +207,146 @@ func (u *Unit) defines(yield func(string) bool) {
 
 // Needed says which of the given units, in the order of their cells, must be
 // there for the roots among them.
-func Needed(units []*Unit, root func(i int) bool) []bool {
-	definer := map[string]int{}
-	for i, u := range units {
-		for name := range u.defines {
-			definer[name] = i
+func Needed(units []*Unit, root func(i int) bool) []bool { return newNeeds(units, root).units }
+
+// Kept is Needed while there are values: of types that cells can still write down, the
+// units that brought them must be there too. A second one would make another type of
+// what is the same.
+func Kept(units []*Unit, root func(i int) bool) []bool {
+	n := newNeeds(units, root)
+	for more := true; more; {
+		more = false
+		for i, u := range units {
+			if !n.units[i] && u.brings(n.has) {
+				n.need(i)
+				more = true
+			}
 		}
 	}
-	needed := make([]bool, len(units))
-	var need func(i int)
-	need = func(i int) {
-		if needed[i] {
-			return
+	return n.units
+}
+
+// needs are the units that must be there.
+type needs struct {
+	all     []*Unit
+	units   []bool
+	definer map[string]int
+	home    map[*types.Package]int
+	renewed map[int][]int // units that lowered functions of a unit again
+}
+
+func newNeeds(units []*Unit, root func(i int) bool) *needs {
+	n := &needs{all: units, units: make([]bool, len(units)), definer: map[string]int{}, home: map[*types.Package]int{}, renewed: map[int][]int{}}
+	for i, u := range units {
+		n.home[u.pkg] = i
+		for name := range u.defines {
+			n.definer[name] = i
 		}
-		needed[i] = true
-		for name := range units[i].uses {
-			if j, ok := definer[name]; ok {
-				need(j)
+	}
+	for i, u := range units {
+		for obj := range u.known.functions {
+			if home, ok := n.home[obj.Pkg()]; ok && home != i {
+				n.renewed[home] = append(n.renewed[home], i)
 			}
 		}
 	}
 	for i := range units {
 		if root(i) {
-			need(i)
+			n.need(i)
 		}
 	}
-	return needed
+	return n
+}
+
+func (n *needs) need(i int) {
+	if n.units[i] {
+		return
+	}
+	n.units[i] = true
+	for name := range n.all[i].uses {
+		if j, ok := n.definer[name]; ok {
+			n.need(j)
+		}
+	}
+	for _, j := range n.renewed[i] {
+		n.need(j)
+	}
+}
+
+// has says that the unit of a cell's package is needed.
+func (n *needs) has(p *types.Package) bool {
+	i, ok := n.home[p]
+	return ok && n.units[i]
+}
+
+// brings says that the unit has made a type whose parts are all of cells that are
+// there, so that others can write it down.
+func (u *Unit) brings(there func(*types.Package) bool) bool {
+	for _, list := range u.known.types {
+		for _, t := range list {
+			writable := true
+			for p := range cellPackages(t.typ) {
+				writable = writable && there(p)
+			}
+			if writable {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// cellPackages are the packages of the cells whose types are parts of a type.
+func cellPackages(t types.Type) map[*types.Package]bool {
+	packages, seen := map[*types.Package]bool{}, map[types.Type]bool{}
+	var look func(t types.Type)
+	signature := func(sig *types.Signature) {
+		for v := range sig.Params().Variables() {
+			look(v.Type())
+		}
+		for v := range sig.Results().Variables() {
+			look(v.Type())
+		}
+	}
+	look = func(t types.Type) {
+		t = types.Unalias(t)
+		if seen[t] {
+			return
+		}
+		seen[t] = true
+		switch t := t.(type) {
+		case *types.Named:
+			if pkg := t.Obj().Pkg(); pkg != nil && pkg.Path() == "main" {
+				packages[pkg] = true
+			}
+			for a := range t.TypeArgs().Types() {
+				look(a)
+			}
+		case *types.Map:
+			look(t.Key())
+			look(t.Elem())
+		case interface{ Elem() types.Type }:
+			look(t.Elem())
+		case *types.Signature:
+			signature(t)
+		case *types.Struct:
+			for f := range t.Fields() {
+				look(f.Type())
+			}
+		case *types.Interface:
+			for m := range t.Methods() {
+				signature(m.Signature())
+			}
+		}
+	}
+	look(t)
+	return packages
 }
 
 // Forget makes the session forget what a unit declared, once nothing needs it.
 func (u *Unit) Forget() {
-	k := &u.session.known
+	s := u.session
+	k := &s.known
 	for text, list := range u.known.types {
 		for _, t := range list {
 			k.types[text] = slices.DeleteFunc(k.types[text], func(other typeSymbol) bool { return other.name == t.name })
@@ -245,15 +355,33 @@ func (u *Unit) Forget() {
 			delete(k.types, text)
 		}
 	}
-	for obj := range u.known.functions {
-		delete(k.functions, obj)
+	decls := map[*ast.FuncDecl]bool{}
+	for obj, f := range u.known.functions {
+		decls[f.decl] = true
+		if k.functions[obj] == f {
+			delete(k.functions, obj)
+		}
 	}
 	for key := range u.known.instances {
 		delete(k.instances, key)
 	}
-	for v := range u.known.variables {
+	for v, name := range u.known.variables {
 		delete(k.variables, v)
+		delete(s.shared, name)
+		delete(s.written, name)
+		delete(s.silent, name)
 	}
+	for obj := range u.aliases {
+		delete(s.aliases, obj)
+	}
+	maps.DeleteFunc(s.concrete, func(key instanceKey, _ map[*types.TypeName]*types.Named) bool { return decls[key.decl] })
+	u.Leave()
+}
+
+// Leave makes the session forget what it noted of the functions of a cell whose unit
+// is not kept.
+func (u *Unit) Leave() {
+	maps.DeleteFunc(u.session.locals, func(obj *types.TypeName, _ local) bool { return obj.Pkg() == u.pkg })
 }
 
 // Commit makes what the unit declares known to later cells.
@@ -272,7 +400,8 @@ func (u *Unit) Commit() {
 		k.variables[v] = name
 	}
 	for obj, v := range u.aliases {
-		if obj != v {
+		// They are for functions that are lowered again.
+		if obj != v && len(u.known.functions) > 0 {
 			u.session.aliases[obj] = v
 		}
 	}
@@ -345,6 +474,7 @@ func (s *Session) Lower(c *Cell) (*Unit, []Refusal) {
 		Initial:  initial,
 		Set:      set,
 		uses:     e.uses,
+		pkg:      c.Pkg,
 		session:  s,
 		known:    e.known,
 		aliases:  c.Variables,

@@ -1,6 +1,7 @@
 package celltype_test
 
 import (
+	"errors"
 	"fmt"
 	"reflect"
 	"testing"
@@ -87,4 +88,63 @@ func TestImplementSaysWhatIsWrong(t *testing.T) {
 			t.Errorf("%s.%s: %v, want %s", test.typ, test.method, err, test.want)
 		}
 	}
+}
+
+func TestAMethodThatWasLetGoOfIsSetUpAgain(t *testing.T) {
+	r := celltype.NewRegistry(func(string, string) (reflect.Type, bool) { return nil, false })
+	if err := r.Declare([]celltype.Decl{{
+		Name: "T1", Shown: "T", Type: "struct { n int }",
+		Methods: []celltype.Method{{Name: "Old", Type: "func() int"}, {Name: "New", Type: "func() int"}},
+	}}); err != nil {
+		t.Fatal(err)
+	}
+	open, _ := r.Open("T1")
+	returns := func(n int) reflect.Value {
+		return reflect.MakeFunc(reflect.FuncOf([]reflect.Type{open}, []reflect.Type{reflect.TypeFor[int]()}, false),
+			func([]reflect.Value) []reflect.Value { return []reflect.Value{reflect.ValueOf(n)} })
+	}
+	setups := map[string]map[string]int{"first": {"Old": 1, "New": 2}, "second": {"New": 3}}
+	var repeated []string
+	setUp := func(name string) error {
+		repeated = append(repeated, name)
+		for method, n := range setups[name] {
+			if err := r.Implement("T1", method, returns(n), name); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	r.OnMissing(setUp)
+	for _, name := range []string{"first", "second"} {
+		if err := setUp(name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	value := r.TrueInterface(reflect.Zero(open).Interface())
+	methods := value.(interface {
+		Old() int
+		New() int
+	})
+	for _, order := range [][2]string{{"Old", "first"}, {"New", "second"}} {
+		r.Release()
+		repeated = nil
+		call := map[string]func() int{"Old": methods.Old, "New": methods.New}
+		if got := call[order[0]](); got != map[string]int{"Old": 1, "New": 3}[order[0]] {
+			t.Errorf("%s gives %d", order[0], got)
+		}
+		if len(repeated) != 1 || repeated[0] != order[1] {
+			t.Errorf("%s repeats %v, want %s", order[0], repeated, order[1])
+		}
+		if old, next := methods.Old(), methods.New(); old != 1 || next != 3 {
+			t.Errorf("then Old gives %d and New %d", old, next)
+		}
+	}
+	r.Release()
+	r.OnMissing(func(string) error { return errors.New("no more") })
+	defer func() {
+		if err, ok := recover().(error); !ok || err.Error() != "method main.T.Old: no more" {
+			t.Errorf("the call panics with %v", err)
+		}
+	}()
+	methods.Old()
 }

@@ -62,8 +62,8 @@ type Registry struct {
 // cellType is one declared type while it is made and afterwards.
 type cellType struct {
 	decl    Decl
-	expr    ast.Expr
-	methods []ast.Expr
+	expr    ast.Expr   // nil afterwards
+	methods []ast.Expr // likewise
 
 	layout   reflect.Type // a stand-in of the same layout
 	progress int          // of laying it out
@@ -125,6 +125,7 @@ func (r *Registry) Declare(decls []Decl) (err error) {
 		return err
 	}
 	for name, c := range b.fresh {
+		c.expr, c.methods = nil, nil
 		r.types[name] = c
 		truth := c.variants[trueVariant]
 		r.declared.Store(truth.rtype, c)

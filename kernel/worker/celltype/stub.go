@@ -10,7 +10,7 @@ import (
 )
 
 // maxStubs is how many stubs the assembly has; a method takes two or three.
-const maxStubs = 8192
+const maxStubs = 32768
 
 // closures are what the stubs lead to. The assembly reads them.
 var closures [maxStubs]unsafe.Pointer

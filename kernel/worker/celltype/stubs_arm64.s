@@ -7,10 +7,10 @@
 #define C64 C8 C8 C8 C8 C8 C8 C8 C8
 #define C512 C64 C64 C64 C64 C64 C64 C64 C64
 #define C4096 C512 C512 C512 C512 C512 C512 C512 C512
+#define C32768 C4096 C4096 C4096 C4096 C4096 C4096 C4096 C4096
 
 TEXT ·stubs(SB),NOSPLIT|NOFRAME,$0-0
-	C4096
-	C4096
+	C32768
 	RET
 
 // dispatch goes on to the closure of the stub that called it, with all argument

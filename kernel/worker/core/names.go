@@ -14,6 +14,16 @@ func (c *Core) Variable(name string, variable reflect.Value) {
 	c.simulation.variables[base] = variable
 }
 
+// ForgetVariable takes Variable back, unless another variable goes by the name now.
+func (c *Core) ForgetVariable(name string, variable reflect.Value) {
+	base, _, _ := strings.Cut(name, "ʹ")
+	c.simulation.mu.Lock()
+	defer c.simulation.mu.Unlock()
+	if known, ok := c.simulation.variables[base]; ok && known.UnsafeAddr() == variable.UnsafeAddr() {
+		delete(c.simulation.variables, base)
+	}
+}
+
 // NameOf is what cells call the object at p, or the one that p is the pointer of:
 // "forks[2]". It is "" if no session variable leads there.
 func (c *Core) NameOf(p unsafe.Pointer) string {

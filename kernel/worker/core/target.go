@@ -40,5 +40,14 @@ func (c *Core) TargetName(function any) (string, bool) {
 	return name, ok
 }
 
+// IsTarget says that a function was given to Target by a name.
+func (c *Core) IsTarget(name string) bool {
+	t := &c.targets
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	_, ok := t.byName[name]
+	return ok
+}
+
 // closureOf is the closure that an interface value of a function holds.
 func closureOf(v any) unsafe.Pointer { return (*[2]unsafe.Pointer)(unsafe.Pointer(&v))[1] }

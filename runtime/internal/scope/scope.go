@@ -35,12 +35,13 @@ type Scope struct {
 	// World is the simulated world that the goroutine runs in, nil in the real one.
 	World any
 
-	id     string // the value of the profiler label
-	labels context.Context
-	key    unsafe.Pointer
-	root   atomic.Int64 // goroutine id
-	once   sync.Once
-	local  any
+	id       string // the value of the profiler label
+	labels   context.Context
+	key      unsafe.Pointer
+	root     atomic.Int64 // goroutine id
+	released atomic.Bool
+	once     sync.Once
+	local    any
 
 	parent    *Scope // whose program it belongs to, too
 	cancelled <-chan struct{}
@@ -119,6 +120,13 @@ func (s *Scope) Enter() {
 	if s.labels == nil {
 		s.label()
 	}
+	if s.released.Load() {
+		s.mu.Lock()
+		if s.released.CompareAndSwap(true, false) {
+			scopes.Store(s.key, s)
+		}
+		s.mu.Unlock()
+	}
 	pprof.SetGoroutineLabels(s.labels)
 }
 
@@ -133,15 +141,16 @@ func (s *Scope) label() {
 	pprof.SetGoroutineLabels(before.labels)
 }
 
-// Release forgets s. Goroutines still running in it fall back to the process's
-// own streams and the real world.
+// Release forgets s until it is entered again. Goroutines still running in it fall back
+// to the process's own streams and the real world.
 func (s *Scope) Release() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	if s.key != nil {
+		s.released.Store(true)
 		scopes.Delete(s.key)
 		recent[uintptr(s.key)>>4%uintptr(len(recent))].CompareAndSwap(s, nil)
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	if s.daemons != nil {
 		s.daemons.Release()
 	}
