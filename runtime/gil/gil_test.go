@@ -402,12 +402,12 @@ func TestTheReportShowsTheShares(t *testing.T) {
 		r = gil.Run([]func(){func() { gil.Compute(3 * ms); thread.Sleep(ms) }})
 	})
 	text := r.String()
-	for _, part := range []string{"GIL, switch interval 5ms", "T1      4ms      3ms       0s   1ms       75.0        0.0    25.0", "computing at a time  0.75"} {
+	for _, part := range []string{"GIL, switch interval 5ms", "T1      4ms  3ms (75.0%)  0s (0.0%)  1ms (25.0%)", "computing at a time  0.75"} {
 		if !strings.Contains(text, part) {
 			t.Errorf("the text lacks %q:\n%s", part, text)
 		}
 	}
-	if html := r.HTML(); !strings.Contains(html, ">75.0</td>") || !strings.Contains(html, "<svg") {
+	if html := r.HTML(); !strings.Contains(html, ">3ms (75.0%)</td>") || !strings.Contains(html, "<svg") {
 		t.Errorf("HTML: %s", html)
 	}
 	if r.Trace().Err() != nil || !strings.Contains(string(r.Trace().Chrome()), "GIL") {

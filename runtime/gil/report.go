@@ -146,17 +146,20 @@ func (r Report) facts() grid.Table {
 
 func (r Report) threads() grid.Table {
 	t := grid.Table{Class: tableClass, Head: []string{
-		say("thread"), say("end"), say("holding"), say("waiting"), say("free"), say("holding %"), say("waiting %"), say("free %"), say("taken"), say("forced out"),
+		say("thread"), say("end"), say("holding"), say("waiting"), say("free"), say("taken"), say("forced out"),
 	}, Right: 1}
 	for _, x := range r.Threads {
 		holding, waiting, free := x.Shares()
-		t.Add(x.Name, grid.Duration(x.Ended), grid.Duration(x.Holding), grid.Duration(x.Waiting), grid.Duration(x.Free),
-			percent(holding), percent(waiting), percent(free), fmt.Sprint(x.Taken), fmt.Sprint(x.Forced))
+		t.Add(x.Name, grid.Duration(x.Ended), share(x.Holding, holding), share(x.Waiting, waiting), share(x.Free, free),
+			fmt.Sprint(x.Taken), fmt.Sprint(x.Forced))
 	}
 	return t
 }
 
-func percent(f float64) string { return fmt.Sprintf("%.1f", 100*f) }
+// share is a time and which part of the whole it is.
+func share(d time.Duration, part float64) string {
+	return fmt.Sprintf("%s (%.1f%%)", grid.Duration(d), 100*part)
+}
 
 // maxLanes is how many threads the timeline of a shown report may have: more aren't
 // readable.

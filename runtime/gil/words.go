@@ -22,9 +22,6 @@ var chinese = words.Messages{
 	"holding":                           "持有",
 	"waiting":                           "等锁",
 	"free":                              "其余",
-	"holding %":                         "持有 %",
-	"waiting %":                         "等锁 %",
-	"free %":                            "其余 %",
 	"taken":                             "取得次数",
 	"forced out":                        "被迫交出",
 }
