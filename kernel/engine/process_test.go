@@ -258,6 +258,11 @@ here, there := process.Pipe[int]()
 s := process.Start(sendsOnce, there)
 told(here.Recv())
 told(here.Recv())`).Stdout("1 false\n0 true\n1 false\n0 true\n").OK()
+	k.Execute(`func takes(j *process.JoinableQueue[int]) { j.Get() }
+j := process.NewJoinableQueue[int](0)
+j.Put(1)
+t := process.Start(takes, j)
+j.Join()`).Fails(execution.Panic, "nobody is left who could say that an item is done")
 	k.Execute(`var seen int
 collector := thread.Go(func() {
 	for {

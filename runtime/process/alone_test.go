@@ -37,6 +37,15 @@ func aloneProgram() {
 	fmt.Println(errors.Is(err, process.ErrNoProducer))
 	c.Join()
 
+	j := process.NewJoinableQueue[string](0)
+	j.Put("x")
+	takes := process.Start(getsForever, &j.Queue, process.NewEvent()) // and doesn't say that it is done
+	func() {
+		defer func() { fmt.Println(recover()) }()
+		j.Join()
+	}()
+	takes.Join()
+
 	// As long as someone here may still put something, it waits.
 	go func() {
 		time.Sleep(time.Second)
@@ -49,7 +58,7 @@ func aloneProgram() {
 
 // Python hangs here.
 func TestAProgramThatWaitsAloneIsTold(t *testing.T) {
-	want := "one <nil>\ntrue\n1 <nil>\ntrue\na goroutine <nil>\na later process 0 <nil>\n"
+	want := "one <nil>\ntrue\n1 <nil>\ntrue\nJoinableQueue: Join: nobody is left who could say that an item is done: the other processes have ended (Python hangs here); 1 of its items are not done\na goroutine <nil>\na later process 0 <nil>\n"
 	if got, stderr, err := runProgram(t, "alone"); got != want || err != nil {
 		t.Errorf("the program printed\n%s(%v)\n%s, want\n%s", got, err, stderr, want)
 	}

@@ -43,6 +43,8 @@ var (
 	// ErrUndrained: a process was joined that can't end before someone takes the items
 	// that it has put into a queue.
 	ErrUndrained = processes.ErrUndrained
+	// ErrUndone: a queue was joined whose items nobody is left to deal with.
+	ErrUndone = processes.ErrUndone
 	// ErrSimulated: processes were used in a simulation of a compiled program, which can't
 	// give them variables of their own.
 	ErrSimulated = processes.ErrSimulated

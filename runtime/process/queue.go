@@ -1,6 +1,7 @@
 package process
 
 import (
+	"iter"
 	"time"
 
 	"lockstep/runtime/support/processes"
@@ -60,6 +61,19 @@ func (q *Queue[T]) GetTimeout(limit time.Duration) (T, error) {
 	return t, err
 }
 
+// All is the items to be taken, one after the other, until the end of the queue.
+// Python: while True: item = q.get().
+func (q *Queue[T]) All() iter.Seq[T] {
+	return func(yield func(T) bool) {
+		for {
+			item, err := q.Get()
+			if err != nil || !yield(item) {
+				return
+			}
+		}
+	}
+}
+
 // Len returns how many items were put and not taken; others may change it at any
 // time. Python: Queue.qsize.
 func (q *Queue[T]) Len() int { return q.u.Len() }
@@ -93,7 +107,8 @@ func NewJoinableQueue[T any](size int) *JoinableQueue[T] {
 func (q *JoinableQueue[T]) TaskDone() { q.u.TaskDone() }
 
 // Join waits until each item that was put has been dealt with: taking it is not
-// enough. Python: JoinableQueue.join.
+// enough. Misuse: ErrUndone, found out as Get finds out that the queue is at its end.
+// Python: JoinableQueue.join.
 func (q *JoinableQueue[T]) Join() { q.u.Join(NoLimit) }
 
 // JoinTimeout is Join for at most limit, and reports whether all has been dealt

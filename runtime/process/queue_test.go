@@ -343,14 +343,11 @@ func ExampleQueue_Close() {
 	q := process.NewQueue[string](0)
 	p := process.Start(produce, q, "item", 2)
 	q.Close() // this process only gets
-	for {
-		item, err := q.Get()
-		if err != nil {
-			fmt.Println("the end:", errors.Is(err, process.ErrNoProducer))
-			break
-		}
+	for item := range q.All() {
 		fmt.Println(item)
 	}
+	_, err := q.Get()
+	fmt.Println("the end:", errors.Is(err, process.ErrNoProducer))
 	p.Join()
 	// Output:
 	// item 0

@@ -162,7 +162,10 @@ func (*Queue) Full() bool { return false }
 func (*Queue) TaskDone() error { return ErrUnsupported }
 
 // Join fails.
-func (*Queue) Join(time.Duration, <-chan struct{}) error { return ErrUnsupported }
+func (*Queue) Join(time.Duration, <-chan struct{}, Alone) error { return ErrUnsupported }
+
+// Unfinished is 0.
+func (*Queue) Unfinished() int { return 0 }
 
 // Close does nothing.
 func (*Queue) Close() {}

@@ -423,10 +423,14 @@ func (q *Queue) count(n int64, cancel <-chan struct{}) error {
 // TaskDone says that a message that was got has been dealt with.
 func (q *Queue) TaskDone() error { return q.count(-1, nil) }
 
-// Join waits until every message that was put has been dealt with.
-func (q *Queue) Join(limit time.Duration, cancel <-chan struct{}) error {
-	return q.done.Wait(limit, cancel)
+// Join waits until every message that was put has been dealt with. If nobody is left
+// who could deal with one it is ErrNoProducer.
+func (q *Queue) Join(limit time.Duration, cancel <-chan struct{}, alone Alone) error {
+	return q.done.r.await(limit, cancel, &q.lent, alone)
 }
+
+// Unfinished is how many messages were put and not dealt with.
+func (q *Queue) Unfinished() int { return int(q.memory.Word(wordUnfinished).Load()) }
 
 // Close says that this process puts nothing more. When all processes have said so, or
 // have ended, what gets messages fails with ErrNoProducer after the last of them.

@@ -20,6 +20,7 @@ var (
 	ErrArguments   = errors.New("the arguments don't fit the target (Python: TypeError)")
 	ErrMain        = errors.New("main has to hand over to process.Main: a new process starts the program again, and would start processes of its own (Python: RuntimeError: … if __name__ == '__main__')")
 	ErrUndrained   = errors.New("the process can't end before someone gets what it has put into a queue; get it before you join (Python hangs here)")
+	ErrUndone      = errors.New("nobody is left who could say that an item is done: the other processes have ended (Python hangs here)")
 	ErrSimulated   = errors.New("a simulation can't control it")
 	ErrOutside     = errors.New("it was made outside of the simulation; make it inside")
 	ErrInside      = errors.New("it was made in a simulation, which is over or not this one")

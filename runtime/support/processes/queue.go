@@ -126,9 +126,12 @@ func (q *Queue) Join(limit time.Duration) bool {
 		return q.sim.p.q.join(limit)
 	}
 	sched.CheckLimit(opQueueJoin, limit)
-	err := q.q.Join(limit, Cancelled())
-	if errors.Is(err, proc.ErrTimeout) {
+	err := q.q.Join(limit, Cancelled(), alone(opQueueJoin))
+	switch {
+	case errors.Is(err, proc.ErrTimeout):
 		return false
+	case errors.Is(err, proc.ErrNoProducer):
+		Fail(opQueueJoin, "JoinableQueue", ErrUndone, strconv.Itoa(q.q.Unfinished())+" of its items are not done")
 	}
 	check(opQueueJoin, err)
 	return true

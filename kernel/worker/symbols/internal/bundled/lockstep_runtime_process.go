@@ -74,6 +74,7 @@ var table_lockstep_runtime_process = table.Package{
 		{Name: "ErrTerminated", Value: &lockstep_runtime_process.ErrTerminated},
 		{Name: "ErrTimedOut", Value: &lockstep_runtime_process.ErrTimedOut},
 		{Name: "ErrTimeout", Value: &lockstep_runtime_process.ErrTimeout},
+		{Name: "ErrUndone", Value: &lockstep_runtime_process.ErrUndone},
 		{Name: "ErrUndrained", Value: &lockstep_runtime_process.ErrUndrained},
 		{Name: "ErrUnknownType", Value: &lockstep_runtime_process.ErrUnknownType},
 		{Name: "ErrUnsupported", Value: &lockstep_runtime_process.ErrUnsupported},

@@ -64,6 +64,7 @@ var table_lockstep_runtime_support_processes = table.Package{
 		{Name: "ErrStarted", Value: &lockstep_runtime_support_processes.ErrStarted},
 		{Name: "ErrTerminated", Value: &lockstep_runtime_support_processes.ErrTerminated},
 		{Name: "ErrTimeout", Value: &lockstep_runtime_support_processes.ErrTimeout},
+		{Name: "ErrUndone", Value: &lockstep_runtime_support_processes.ErrUndone},
 		{Name: "ErrUndrained", Value: &lockstep_runtime_support_processes.ErrUndrained},
 		{Name: "ErrValue", Value: &lockstep_runtime_support_processes.ErrValue},
 	},

@@ -2,6 +2,7 @@
 
 package process
 
+import "iter"
 import "lockstep/runtime/support/processes"
 import "time"
 import ʹcompiled "lockstep/runtime/process"
@@ -27,6 +28,17 @@ func (q *Queue[T]) GetTimeout(limit time.Duration) (T, error) {
 	v, err := q.u.Get(limit)
 	t, _ := v.(T)
 	return t, err
+}
+
+func (q *Queue[T]) All() iter.Seq[T] {
+	return func(yield func(T) bool) {
+		for {
+			item, err := q.Get()
+			if err != nil || !yield(item) {
+				return
+			}
+		}
+	}
 }
 
 func (q *Queue[T]) Len() int { return q.u.Len() }
