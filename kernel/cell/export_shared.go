@@ -15,8 +15,39 @@ import (
 // gosimPath is the package by which a program tells simulations what it does.
 const gosimPath = "lockstep/runtime/gosim"
 
-// watchedFunctions have a counterpart of their name in package gosim.
-var watchedFunctions = []string{"fmt.Print", "fmt.Println", "fmt.Printf"}
+// watchedFunctions have a counterpart in package gosim, watchedTypes a function that
+// gives one with their methods.
+var (
+	watchedFunctions = map[string]string{
+		"context.AfterFunc": "AfterCancel",
+		"math/rand.Read":    "Rand.Read", "math/rand.Shuffle": "Rand.Shuffle", "math/rand.Perm": "Rand.Perm",
+		"math/rand/v2.Shuffle": "RandV2.Shuffle", "math/rand/v2.Perm": "RandV2.Perm",
+	}
+	watchedTypes = map[string]string{}
+)
+
+func init() {
+	for path, names := range map[string]string{
+		"fmt":     "Print Println Printf",
+		"runtime": "Gosched",
+		"sync":    "OnceFunc",
+		"time":    "After AfterFunc Tick NewTimer NewTicker",
+		"context": "WithCancel WithCancelCause WithTimeout WithTimeoutCause WithDeadline WithDeadlineCause Cause",
+	} {
+		for _, name := range strings.Fields(names) {
+			watchedFunctions[path+"."+name] = name
+		}
+	}
+	for _, name := range strings.Fields("Int Int31 Int63 Uint32 Uint64 Intn Int31n Int63n Float32 Float64 NormFloat64 ExpFloat64") {
+		watchedFunctions["math/rand."+name] = "Rand." + name
+	}
+	for _, name := range strings.Fields("Int Int32 Int64 Uint Uint32 Uint64 IntN Int32N Int64N UintN Uint32N Uint64N Float32 Float64 NormFloat64 ExpFloat64") {
+		watchedFunctions["math/rand/v2."+name] = "RandV2." + name
+	}
+	for _, name := range strings.Fields("sync.Mutex sync.RWMutex sync.Locker sync.WaitGroup sync.Once sync.Cond sync.Pool time.Timer time.Ticker") {
+		_, watchedTypes[name], _ = strings.Cut(name, ".")
+	}
+}
 
 // gosim is what the program calls a function of package gosim.
 func (x *exporter) gosim(name string) string {
@@ -72,6 +103,17 @@ func (r *rewriter) share(node ast.Node) (after func(), descend bool) {
 		r.place(node.X)
 	case *ast.RangeStmt:
 		return r.ranges(node), true
+	case *ast.GoStmt:
+		return r.goes(node)
+	case *ast.SendStmt:
+		return r.sends(node), true
+	case *ast.SelectStmt:
+		return r.selects(node)
+	case *ast.UnaryExpr:
+		if node.Op == token.ARROW {
+			return r.receives(node), true
+		}
+		return r.expr(node), true
 	case *ast.CallExpr:
 		return r.call(node)
 	case ast.Expr:
@@ -127,6 +169,11 @@ func (r *rewriter) expr(e ast.Expr) (after func()) {
 		r.part(x.X)
 	case *ast.SelectorExpr:
 		r.places[x.Sel] = true
+		if fn, ok := r.c.info.Uses[x.Sel].(*types.Func); ok && fn.Signature().TypeParams().Len() == 0 {
+			if name := lower.Uncontrolled(fn); name != "" {
+				return func() { r.around(x, r.gosim("Uncontrolled")+"(", ", "+strconv.Quote(name)+")") }
+			}
+		}
 		if sel := r.c.info.Selections[x]; sel != nil {
 			switch sel.Kind() {
 			case types.FieldVal:
@@ -185,7 +232,7 @@ func (r *rewriter) method(x *ast.SelectorExpr) (after func()) {
 	if addressed {
 		r.place(x.X)
 	}
-	wrapper := ""
+	wrapper, path, pointer := "", "", false
 	switch lower.ObjectOf(r.c.info.TypeOf(x.X), m) {
 	case lower.ChangesObject:
 		wrapper = "Changes"
@@ -194,24 +241,79 @@ func (r *rewriter) method(x *ast.SelectorExpr) (after func()) {
 	case lower.KeepsObject:
 		wrapper = "Keeps"
 	}
+	behind := ""
 	switch kind := lower.Atomic(m); {
 	case kind == "Swap":
-		wrapper = "Updates"
+		wrapper, behind = r.swaps(r.calls[x], 0)
 	case kind != "":
 		wrapper = kind + "s"
 	}
+	index := r.c.info.Selections[x].Index()
+	if recv := m.Signature().Recv().Type(); wrapper == "" {
+		if wrapper = watcher(recv); isLocker(m) {
+			wrapper = "Locker"
+		}
+		if wrapper != "" && len(index) > 1 {
+			path, pointer = r.embedded(x.X, index[:len(index)-1])
+			addressed = !pointer && !types.IsInterface(recv)
+			index = index[:1]
+		}
+	}
 	switch {
-	case len(r.c.info.Selections[x].Index()) > 1:
+	case len(index) > 1:
 	case wrapper != "":
 		before := r.gosim(wrapper) + "("
 		if addressed {
 			before += "&"
+			r.place(x.X)
 		}
-		return func() { r.around(x.X, before, ", "+r.quoted(x.X)+")") }
+		name := strconv.Quote(r.sharing.Name(x.X))
+		return func() { r.around(x.X, before, path+behind+", "+name+")") }
 	case followed:
 		return func() { r.around(x.X, r.gosim("Read")+"(", ", "+r.quoted(x.X)+")") }
 	}
 	return nil
+}
+
+// watcher is the function of package gosim that gives the counterpart of what a method
+// has as its receiver, "" for none.
+func watcher(recv types.Type) string {
+	named, ok := types.Unalias(deref(recv)).(*types.Named)
+	if !ok || named.Obj().Pkg() == nil {
+		return ""
+	}
+	return watchedTypes[named.Obj().Pkg().Path()+"."+named.Obj().Name()]
+}
+
+// isLocker says that a method of an interface locks or unlocks, and that what has it
+// does both.
+func isLocker(m *types.Func) bool {
+	if !isAbstract(m) || m.Name() != "Lock" && m.Name() != "Unlock" {
+		return false
+	}
+	for _, name := range []string{"Lock", "Unlock"} {
+		obj, _, _ := types.LookupFieldOrMethod(m.Signature().Recv().Type(), false, m.Pkg(), name)
+		if fn, ok := obj.(*types.Func); !ok || fn.Signature().Params().Len() > 0 || fn.Signature().Results().Len() > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// embedded is the way to a field that is embedded in e, by indices, and whether that
+// is a pointer.
+func (r *rewriter) embedded(e ast.Expr, index []int) (path string, pointer bool) {
+	t := r.c.info.TypeOf(e)
+	for _, i := range index {
+		st, ok := deref(t.Underlying()).Underlying().(*types.Struct)
+		if !ok {
+			return path, false
+		}
+		path += "." + st.Field(i).Name()
+		t = st.Field(i).Type()
+	}
+	_, pointer = t.Underlying().(*types.Pointer)
+	return path, pointer
 }
 
 // isElement says that e is an element of a map.
@@ -256,10 +358,15 @@ func (r *rewriter) call(e *ast.CallExpr) (after func(), descend bool) {
 		first := e.Args[0]
 		_, isMap := under(r.c.info.TypeOf(first)).(*types.Map)
 		_, isSlice := under(r.c.info.TypeOf(first)).(*types.Slice)
+		_, isChannel := under(r.c.info.TypeOf(first)).(*types.Chan)
 		switch id.Name {
-		case "len":
-			if isMap {
+		case "len", "cap", "close":
+			switch {
+			case isMap:
 				return wrap(first, "Reads", ""), true
+			case isChannel:
+				r.replace(id.Pos(), id.End(), r.gosim(strings.ToUpper(id.Name[:1])+id.Name[1:]))
+				return func() { r.insert(e.Rparen, ", "+r.quoted(first)) }, true
 			}
 		case "delete", "clear":
 			return wrap(first, "Writes", ""), true
@@ -276,6 +383,7 @@ func (r *rewriter) call(e *ast.CallExpr) (after func(), descend bool) {
 	if !ok {
 		return nil, true
 	}
+	r.calls[sel] = e
 	m, ok := r.c.info.Uses[sel.Sel].(*types.Func)
 	if !ok || m.Pkg() == nil || m.Signature().Recv() != nil {
 		return nil, true
@@ -300,17 +408,27 @@ func (r *rewriter) call(e *ast.CallExpr) (after func(), descend bool) {
 		}, true
 	}
 	if kind := lower.Atomic(m); kind != "" && len(e.Args) > 0 {
+		wrapper, behind := kind+"s", ""
 		if kind == "Swap" {
-			kind = "Update"
+			wrapper, behind = r.swaps(e, 1)
 		}
 		a := e.Args[0]
 		named := ast.Unparen(a)
 		if u, ok := named.(*ast.UnaryExpr); ok && u.Op == token.AND {
 			named = u.X
 		}
-		return func() { r.around(a, r.gosim(kind+"s")+"(", ", "+r.quoted(named)+")") }, true
+		return func() { r.around(a, r.gosim(wrapper)+"(", behind+", "+r.quoted(named)+")") }, true
 	}
 	return nil, true
+}
+
+// swaps is how a compare-and-swap is told of, of which an argument is what it
+// compares with, and that argument.
+func (r *rewriter) swaps(call *ast.CallExpr, old int) (wrapper, argument string) {
+	if call == nil || len(call.Args) <= old || !r.simple(call.Args[old]) {
+		return "Updates", ""
+	}
+	return "Swaps", ", " + r.render(call.Args[old], false)
 }
 
 // ranges writes how a loop goes through a slice or a map.
@@ -328,11 +446,12 @@ func (r *rewriter) ranges(s *ast.RangeStmt) (after func()) {
 		}
 	case *types.Map:
 		function = "Pairs"
+	case *types.Chan:
+		function = "Received"
 	}
 	if function == "" {
 		return nil
 	}
-	// In front of the body's edits: they are those of statements further on.
 	return func() { r.around(s.X, r.gosim(function)+"(", ", "+r.quoted(s.X)+")") }
 }
 

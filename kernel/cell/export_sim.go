@@ -3,7 +3,6 @@ package cell
 import (
 	"cmp"
 	"go/ast"
-	"go/token"
 	"go/types"
 	"slices"
 
@@ -12,10 +11,10 @@ import (
 
 const simPath = "lockstep/runtime/sim"
 
-// simulations looks, in the functions that cells hand to the simulator, for what is
-// simulated in cells only: in a program it would wait, or run, outside of the
-// simulation and never say so. The error is an *ExportError for the first cell that
-// has such a thing.
+// simulations finds the functions that simulations run: those that cells hand to the
+// simulator, and what these lead to. What is simulated in cells only would wait, or
+// run, outside of a program's simulation and never say so: the error is an
+// *ExportError for the first cell that has such a thing.
 func (x *exporter) simulations() error {
 	var cells []*lower.Cell
 	for _, c := range x.cells {
@@ -140,7 +139,7 @@ func (s *simulated) gather(c *exportCell, root ast.Node) (roots []part) {
 			}
 		case *ast.CallExpr:
 			callee := object(node.Fun)
-			if fn, ok := callee.(*types.Func); ok && fn.Pkg() != nil && fn.Pkg().Path() == simPath && !isCheckOption(fn) {
+			if fn, ok := callee.(*types.Func); ok && fn.Pkg() != nil && fn.Pkg().Path() == simPath {
 				for _, arg := range node.Args {
 					roots = append(roots, part{c, arg})
 				}
@@ -166,10 +165,6 @@ func (s *simulated) gather(c *exportCell, root ast.Node) (roots []part) {
 	return roots
 }
 
-// isCheckOption says that a function of the simulator has its argument called
-// outside of the simulation.
-func isCheckOption(fn *types.Func) bool { return fn.Name() == "Check" }
-
 func under(t types.Type) types.Type {
 	if t == nil {
 		return nil
@@ -193,35 +188,17 @@ func (s *simulated) visit(p part, handed bool) {
 		switch node := node.(type) {
 		case *ast.FuncLit:
 			s.watched[node.Body] = true
-		case *ast.GoStmt:
-			s.note(c, node, "a goroutine", "start a thread with thread.Go")
-		case *ast.SendStmt:
-			s.note(c, node, "a channel", useQueue)
-		case *ast.SelectStmt:
-			s.note(c, node, "a select statement", useQueue)
-		case *ast.UnaryExpr:
-			if node.Op == token.ARROW {
-				s.note(c, node, "a channel", useQueue)
-			}
-		case *ast.RangeStmt:
-			if t := c.info.TypeOf(node.X); t != nil {
-				if _, ok := t.Underlying().(*types.Chan); ok {
-					s.note(c, node, "a channel", useQueue)
-				}
-			}
-		case *ast.CallExpr:
-			if fn, ok := c.info.Uses[callee(node)].(*types.Func); ok && fn.Pkg() != nil && fn.Pkg().Path() == simPath && isCheckOption(fn) {
-				return false
+		case *ast.SelectorExpr:
+			if sel := c.info.Selections[node]; sel != nil && sel.Kind() == types.MethodExpr && watched(sel.Obj()) {
+				s.note(c, node, "a method of package "+sel.Obj().Pkg().Name()+" as a function", "call it in a function of your own")
 			}
 		case *ast.Ident:
 			obj := c.info.Uses[node]
 			if obj == nil {
 				break
 			}
-			if fn, ok := obj.(*types.Func); ok && fn.Pkg() != nil {
-				if instead, waits := realOnly(fn); waits {
-					s.note(c, node, fn.Pkg().Name()+"."+callName(fn), instead)
-				}
+			if fn, ok := obj.(*types.Func); ok && (fn.FullName() == "sync.OnceValue" || fn.FullName() == "sync.OnceValues") {
+				s.note(c, node, fn.FullName(), "use a sync.Once")
 			}
 			for _, given := range s.given[s.key(c, obj)] {
 				s.visit(given, false)
@@ -241,54 +218,13 @@ func (s *simulated) visit(p part, handed bool) {
 	})
 }
 
-const useQueue = "use a queue.Queue"
-
-func callee(call *ast.CallExpr) *ast.Ident {
-	switch f := ast.Unparen(call.Fun).(type) {
-	case *ast.Ident:
-		return f
-	case *ast.SelectorExpr:
-		return f.Sel
+// watched says that a method has a counterpart in package gosim.
+func watched(m types.Object) bool {
+	fn, ok := m.(*types.Func)
+	if !ok || fn.Signature().Recv() == nil {
+		return false
 	}
-	return nil
-}
-
-// callName is a function of the standard library as documentation writes it:
-// Mutex.Lock.
-func callName(fn *types.Func) string {
-	if recv := fn.Signature().Recv(); recv != nil {
-		if named, ok := types.Unalias(deref(recv.Type())).(*types.Named); ok {
-			return named.Obj().Name() + "." + fn.Name()
-		}
-	}
-	return fn.Name()
-}
-
-// realOnly reports whether a function of the standard library waits, or has others
-// wait, in the real world, and what to use instead.
-func realOnly(fn *types.Func) (instead string, waits bool) {
-	name := callName(fn)
-	switch fn.Pkg().Path() {
-	case "sync":
-		switch name {
-		case "Map.Load", "Map.Store", "Map.LoadOrStore", "Map.LoadAndDelete", "Map.Delete", "Map.Range",
-			"Map.Swap", "Map.CompareAndSwap", "Map.CompareAndDelete", "Map.Clear", "Pool.Get", "Pool.Put", "NewCond",
-			"Locker.Lock", "Locker.Unlock": // those of package thread are Lockers, too
-			return "", false
-		}
-		return "use the types of package thread", true
-	case "time":
-		switch name {
-		case "After", "AfterFunc", "NewTimer", "NewTicker", "Tick":
-			return "use thread.NewTimer or thread.Sleep", true
-		}
-	case "context":
-		switch name {
-		case "WithTimeout", "WithTimeoutCause", "WithDeadline", "WithDeadlineCause", "AfterFunc":
-			return "use a thread.Event and its WaitTimeout", true
-		}
-	}
-	return "", false
+	return watcher(fn.Signature().Recv().Type()) != ""
 }
 
 // note keeps that a program can't simulate what stands at a node.

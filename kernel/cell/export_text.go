@@ -27,6 +27,8 @@ type rewriter struct {
 	watch bool
 	// places are expressions that something else tells of, or that nothing reads.
 	places map[ast.Expr]bool
+	// calls are those of selectors.
+	calls map[*ast.SelectorExpr]*ast.CallExpr
 	// pairs are elements of maps of which it is asked whether they are there.
 	pairs map[ast.Expr]bool
 	// listed are statements beside which others may stand.
@@ -59,7 +61,7 @@ func (r *rewriter) around(node ast.Node, before, behind string) {
 
 func (r *rewriter) rewrite(node ast.Node, start, end int) string {
 	r.selected, r.called = map[*ast.Ident]bool{}, map[*ast.Ident]bool{}
-	r.listed = map[ast.Stmt]bool{}
+	r.listed, r.calls = map[ast.Stmt]bool{}, map[*ast.SelectorExpr]*ast.CallExpr{}
 	if r.places == nil {
 		r.places = map[ast.Expr]bool{}
 	}
@@ -67,6 +69,27 @@ func (r *rewriter) rewrite(node ast.Node, start, end int) string {
 		r.pairs = map[ast.Expr]bool{}
 	}
 	src := r.c.parser.span(node.Pos()).source
+	r.nested(node)
+	// What is put in at a place comes before what is put in the place of what stands
+	// there.
+	slices.SortStableFunc(r.edits, func(a, b textEdit) int {
+		replaces := func(e textEdit) int { return min(1, e.end-e.start) }
+		return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(replaces(a), replaces(b)))
+	})
+	var out strings.Builder
+	for _, e := range r.edits {
+		if e.start < start || end < e.end {
+			continue
+		}
+		out.WriteString(src.text[start:e.start] + e.text)
+		start = e.end
+	}
+	out.WriteString(src.text[start:end])
+	return out.String()
+}
+
+// nested edits a node and what is in it.
+func (r *rewriter) nested(node ast.Node) {
 	var stack []func()
 	ast.Inspect(node, func(node ast.Node) bool {
 		if node == nil {
@@ -86,22 +109,6 @@ func (r *rewriter) rewrite(node ast.Node, start, end int) string {
 		}
 		return descend
 	})
-	// What is put in at a place comes before what is put in the place of what stands
-	// there.
-	slices.SortStableFunc(r.edits, func(a, b textEdit) int {
-		replaces := func(e textEdit) int { return min(1, e.end-e.start) }
-		return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(replaces(a), replaces(b)))
-	})
-	var out strings.Builder
-	for _, e := range r.edits {
-		if e.start < start || end < e.end {
-			continue
-		}
-		out.WriteString(src.text[start:e.start] + e.text)
-		start = e.end
-	}
-	out.WriteString(src.text[start:end])
-	return out.String()
 }
 
 // visit gives things the names that they have in the program. It reports whether
@@ -173,8 +180,9 @@ func (r *rewriter) counterpart(sel *ast.SelectorExpr) string {
 		if by, ok := controlled[obj.FullName()]; ok {
 			return r.mustImport(by.path) + "." + by.name
 		}
-		if r.watch && slices.Contains(watchedFunctions, obj.FullName()) {
-			return r.gosim(obj.Name())
+		// A context may come into a simulation from outside.
+		if name := watchedFunctions[obj.FullName()]; name != "" && (r.watch || obj.Pkg().Path() == "context") {
+			return r.gosim(name)
 		}
 	case *types.Var:
 		if r.watch && !obj.IsField() && obj.Pkg() != nil && obj.Pkg().Path() == "os" && (obj.Name() == "Stdout" || obj.Name() == "Stderr") {

@@ -2,14 +2,17 @@ package export_test
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
 	"lockstep/kernel/cell"
 	"lockstep/kernel/export"
+	"lockstep/kernel/kerneltest"
 	"lockstep/kernel/notebook"
 )
 
@@ -285,27 +288,61 @@ func TestACellThatDoesNotCompileIsNamed(t *testing.T) {
 	}
 }
 
+// Ordinary Go is simulated in a program as it is in cells.
+func TestProgramsSimulateOrdinaryGo(t *testing.T) {
+	// In a program functions tell of what they do, whatever their cell knew.
+	const cellsOnly = "a function value from before is refused"
+	module := t.TempDir()
+	for i, test := range kerneltest.Simulations {
+		folder := filepath.Join(module, fmt.Sprint("p", i))
+		if err := export.Export(export.Options{Notebook: write(t, test.Cells...), Folder: folder}); err != nil {
+			t.Fatalf("%s: %v", test.Name, err)
+		}
+		for _, name := range []string{"go.mod", "go.sum"} {
+			if err := os.Rename(filepath.Join(folder, name), filepath.Join(module, name)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	build := exec.Command("go", "build", "-ldflags=-s -w", "-o", filepath.Join(module, "programs")+string(filepath.Separator), "./...")
+	build.Dir = module
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	place := regexp.MustCompile(`(In\[\d+\]|main\.go):\d+`)
+	for i, test := range kerneltest.Simulations {
+		t.Run(test.Name, func(t *testing.T) {
+			if test.Name == cellsOnly {
+				return
+			}
+			t.Parallel()
+			var stderr strings.Builder
+			command := exec.Command(filepath.Join(module, "programs", fmt.Sprint("p", i)))
+			command.Stderr = &stderr
+			out, err := command.Output()
+			got, want := place.ReplaceAllString(string(out), "place"), place.ReplaceAllString(test.Want, "place")
+			if err != nil || got != want {
+				text, _ := os.ReadFile(filepath.Join(module, fmt.Sprint("p", i), "main.go"))
+				t.Errorf("%v: printed\n%s\nwant\n%s\n%s\n%s", err, got, want, stderr.String(), text)
+			}
+		})
+	}
+}
+
 // What only cells simulate would wait for ever in a program, or run beside the
 // simulation.
 func TestWhatAProgramCanNotSimulateIsNamed(t *testing.T) {
-	const imports = `import ("context"; "fmt"; "sync"; "time"; "lockstep/runtime/sim"; "lockstep/runtime/thread")` + "\n"
+	const imports = `import ("sync"; "lockstep/runtime/sim")` + "\n"
 	for _, test := range []struct {
 		name  string
 		cells []string
 		want  string // the empty string: nothing is wrong
 	}{
-		{"a literal", []string{imports, "sim.Run(1, func() {\n\tdone := make(chan bool)\n\tgo func() {\n\t\tdone <- true\n\t}()\n\t<-done\n})"},
-			"In[2]: line 3:2: a goroutine is simulated in cells only, and this is for a program (start a thread with thread.Go) (and 2 more errors)"},
-		{"a function that is reached", []string{imports + "var mu sync.Mutex\nfunc add() {\n\tmu.Lock()\n}", "func body() { sim.Threads(add, add) }", "sim.Explore(body)"},
-			"In[1]: line 4:5: sync.Mutex.Lock is simulated in cells only, and this is for a program (use the types of package thread)"},
-		{"a variable and a parameter", []string{imports + "func try(body func()) { fmt.Println(sim.Run(1, func() { body() })) }", "late := func() {\n\ttime.After(1)\n}\ntry(late)"},
-			"In[2]: line 2:7: time.After is simulated in cells only, and this is for a program (use thread.NewTimer or thread.Sleep)"},
-		{"a method", []string{imports + "type box struct{ c chan int }\nfunc (b *box) take() int { return <-b.c }", "b := &box{}\nsim.Run(1, func() { b.take() })"},
-			"In[1]: line 3:35: a channel is simulated in cells only, and this is for a program (use a queue.Queue)"},
-		{"a helper that is used in both worlds", []string{imports + "func twice(job func()) { job(); job() }\nvar mu sync.Mutex", "twice(func() { mu.Lock(); mu.Unlock() })\nfmt.Println(sim.Run(1, func() { twice(func() { thread.Sleep(1) }) }))\n_, _ = time.Now, context.Background"},
-			""},
-		{"what is real, and what a check does", []string{imports + "c := make(chan int, 1)\nc <- 1\nvar mu sync.Mutex\nfunc real() { go mu.Lock() }\nreal()", "r := sim.Explore(func() { thread.Sleep(1) }, sim.Check(func() error { <-c; return nil }))\n_ = context.Background"},
-			""},
+		{"a literal", []string{imports, "sim.Run(1, func() {\n\tone := sync.OnceValue(func() int { return 1 })\n\tone()\n\tlock := (*sync.Mutex).Lock\n\tlock(new(sync.Mutex))\n})"},
+			"In[2]: line 2:14: sync.OnceValue is simulated in cells only, and this is for a program (use a sync.Once) (and 1 more error)"},
+		{"a function that is reached", []string{imports + "func add() {\n\tlock := (*sync.Mutex).Lock\n\t_ = lock\n}", "func body() { sim.Threads(add, add) }", "sim.Explore(body)"},
+			"In[1]: line 3:10: a method of package sync as a function is simulated in cells only, and this is for a program (call it in a function of your own)"},
+		{"what is real", []string{imports + "func real() { sync.OnceValue(func() int { return 1 })() }\nreal()", "sim.Run(1, func() {})"}, ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			_, err := export.Program("it", book(t, test.cells...))

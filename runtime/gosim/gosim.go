@@ -36,3 +36,12 @@ func at() int64 {
 	runtime.Callers(3, pc[:])
 	return int64(pc[0])
 }
+
+// Uncontrolled returns a function that waits for what is outside of the program: a
+// simulation ends there.
+func Uncontrolled[F any](f F, name string) F {
+	if s := gosim.Current(); s != nil {
+		s.Refuse(at(), name+" can't be simulated: it may wait for what is outside of the program")
+	}
+	return f
+}

@@ -11,7 +11,7 @@
 // In a Go program only the runtime's own types are simulated. What blocks in plain
 // Go, such as a channel or a sync.Mutex, blocks the whole simulation; a goroutine
 // started by a go statement is none of its threads, and its use of the runtime
-// panics with ErrForeignGoroutine.
+// panics with ErrForeignGoroutine. Package gosim has counterparts that are simulated.
 //
 // In the cells of a notebook ordinary Go is simulated too: the go statement,
 // channels, select, the types of sync and sync/atomic, timers, contexts, the
