@@ -13,10 +13,10 @@
 // started by a go statement is none of its threads, and its use of the runtime
 // panics with ErrForeignGoroutine. Package gosim has counterparts that are simulated.
 //
-// In the cells of a notebook ordinary Go is simulated too: the go statement,
-// channels, select, the types of sync and sync/atomic, timers, contexts, the
-// functions of math/rand, and the order of a map; and every use of a variable that
-// goroutines share is a switch point. What would wait for the world outside, such
+// In the cells of a notebook, and in the programs that these are exported as,
+// ordinary Go is simulated too: the go statement, channels, select, the types of
+// sync and sync/atomic, timers, contexts, the functions of math/rand, and the order
+// of a map; and every use of a variable that goroutines share is a switch point. What would wait for the world outside, such
 // as package net, ends the run with a *RefusedError. Mutexes are free and channels
 // as they are outside when a run begins. Processes of package process are simulated
 // as well: their threads take turns with all others, and see package-level variables
