@@ -29,11 +29,9 @@ func (s *Session) Complete(text string, cursor int) execution.Completions {
 	start := identStart(text, cursor)
 	typed := text[start:cursor]
 	none := execution.Completions{Start: cursor, End: cursor}
-	if tooLong(text) != nil {
+	if tooLong(text) != nil || !s.lockSoon() {
 		return none
 	}
-
-	s.mu.Lock()
 	defer s.mu.Unlock()
 	if inside, ok := importPathAt(text, cursor); ok {
 		return s.completeImport(inside, text[inside.start:cursor], cursor)

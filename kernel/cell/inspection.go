@@ -16,10 +16,9 @@ import (
 // See execution.Engine.
 func (s *Session) Inspect(text string, cursor, detail int) (execution.Inspection, bool) {
 	cursor = clamp(text, cursor)
-	if tooLong(text) != nil {
+	if tooLong(text) != nil || !s.lockSoon() {
 		return execution.Inspection{}, false
 	}
-	s.mu.Lock()
 	defer s.mu.Unlock()
 	if inside, ok := importPathAt(text, cursor); ok {
 		return s.inspectPackage(text[inside.start:inside.end], detail)

@@ -4,6 +4,7 @@ import (
 	"go/types"
 	"slices"
 	"sync"
+	"time"
 
 	"lockstep/kernel/cell/library"
 	"lockstep/kernel/cell/lower"
@@ -64,6 +65,18 @@ type declText struct {
 func (e *entity) isVar() bool {
 	_, ok := e.object.(*types.Var)
 	return ok
+}
+
+// lockSoon locks mu unless that takes long: a cell may be long in compiling, and who
+// types can do without help meanwhile.
+func (s *Session) lockSoon() bool {
+	for pause := time.Millisecond; pause < 500*time.Millisecond; pause *= 2 {
+		if s.mu.TryLock() {
+			return true
+		}
+		time.Sleep(pause)
+	}
+	return false
 }
 
 // NewSession is a session in which nothing is declared. importer knows the

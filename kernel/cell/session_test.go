@@ -2,6 +2,7 @@ package cell_test
 
 import (
 	"errors"
+	"go/parser"
 	"go/token"
 	"strings"
 	"testing"
@@ -200,10 +201,17 @@ func FuzzCompile(f *testing.F) {
 	nb := newNotebook(f)
 	nb.ok(earlier)
 	f.Fuzz(func(t *testing.T, text string) {
-		_, err := nb.session.Compile(2, text)
+		p, err := nb.session.Compile(2, text)
 		var errs cell.Errors
 		if err != nil && !errors.As(err, &errs) {
 			t.Errorf("%T: %v", err, err)
+		}
+		if err == nil {
+			for _, lowered := range append(p.Unit.Files, p.Unit.Source) {
+				if _, err := parser.ParseFile(token.NewFileSet(), "", lowered, parser.SkipObjectResolution); err != nil {
+					t.Errorf("the interpreter can't parse what this is lowered to: %v\n%s", err, lowered)
+				}
+			}
 		}
 		for _, d := range errs {
 			if strings.Contains(d.Message, "internal error") {

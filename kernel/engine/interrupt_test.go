@@ -283,5 +283,8 @@ func TestAnInterruptEndsTheWaitForTheCompiler(t *testing.T) {
 		if !strings.Contains(strings.Join(report, "\n"), "restart the kernel") {
 			t.Errorf("the report doesn't say what to do: %q", report)
 		}
+		// Nor does what else waits on shell.
+		k.Ask(protocol.Shell, protocol.CompleteRequest{Code: "x", CursorPos: 1})
+		k.Ask(protocol.Shell, protocol.InspectRequest{Code: "x", CursorPos: 1})
 	}
 }
