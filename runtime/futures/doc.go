@@ -11,8 +11,8 @@
 //	to have all work done and the workers gone    Executor.Close
 //
 // What a job panics with is the error of its future: it ends neither the worker
-// nor the program. Everything works in the real world and under sim.Run, but for
-// executors of processes, which a simulation refuses.
+// nor the program. Everything works in the real world and under sim.Run; executors of
+// processes do in the simulations of a notebook, see package process.
 //
 // A wrong use is a panic with a *Misuse, which wraps one of the Err values and names
 // the exception that Python raises. A time-out is a time.Duration. NoLimit (-1) waits
