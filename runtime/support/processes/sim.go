@@ -370,12 +370,12 @@ func (s *simulated) join(limit time.Duration) bool {
 // hasEnded reports whether the process has ended.
 func (s *simulated) hasEnded() bool {
 	s.w.Point()
-	return s.isOver()
+	return s.isOver(opSimLook)
 }
 
-// isOver is hasEnded without a scheduling point.
-func (s *simulated) isOver() bool {
-	s.m.EnterAgain(s.w, opSimLook, nil)
+// isOver is hasEnded without a scheduling point, as part of op.
+func (s *simulated) isOver(op *sched.Op) bool {
+	s.m.EnterAgain(s.w, op, nil)
 	defer s.m.Exit()
 	return s.ended
 }

@@ -63,6 +63,15 @@ var simOps = [...]*sched.Op{
 	queueLen:   looks("ManagedQueue", "Len"),
 }
 
+// simMakes are the operations that make values, by the values' kinds.
+var simMakes = [...]*sched.Op{
+	kindDict:  looks("Manager", "NewDict"),
+	kindList:  looks("Manager", "NewList"),
+	kindCell:  looks("Manager", "NewManagedValue"),
+	kindLock:  looks("Manager", "NewLock"),
+	kindQueue: looks("Manager", "NewManagedQueue"),
+}
+
 // looks is an operation that changes nothing, and comes after what it sees.
 func looks(kind, verb string) *sched.Op { return sched.NewOp(kind, verb).Looks().Acquires() }
 
@@ -109,12 +118,12 @@ func (s *simStore) exchange(message []byte) ([]byte, error) {
 }
 
 func (s *simStore) make(kind int, r *request) ([]byte, error) {
-	if s.manager.isOver() {
-		return nil, ErrManagerGone
-	}
 	made, err := newObject(kind, r)
 	if err != nil {
 		return nil, err
+	}
+	if s.manager.isOver(simMakes[kind]) {
+		return nil, ErrManagerGone
 	}
 	h := &simHeld{object: made}
 	s.held = append(s.held, h)

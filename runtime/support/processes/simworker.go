@@ -207,7 +207,7 @@ func (c *simCrew) pids() []int {
 	c.w.Point()
 	var pids []int
 	for _, m := range c.workers {
-		if !m.process.sim.isOver() {
+		if !m.process.sim.isOver(opSimLook) {
 			pids = append(pids, m.process.id.PID)
 		}
 	}
