@@ -19,6 +19,31 @@ func ʹcellʹ1() {
 	ʹsetupʹ1()
 }
 `},
+	{"a thread learns the name of the function that it is given", `
+import "lockstep/runtime/thread"
+type T struct{}
+func (T) Walk() {}
+func greet() {}
+func run(f func()) { thread.Go(greet); thread.Go(T{}.Walk); thread.Go(f) }`, `
+func TʹWalkʹ1(_ ʹt.Tʹ1) {
+}
+func greetʹ1() {
+}
+func bindʹ1(ʹr ʹt.Tʹ1) func() {
+	return func() { TʹWalkʹ1(ʹr) }
+}
+func runʹ1(fʹ1 func()) {
+	ʹlockstep_runtime_thread.Go(ʹrt.NamedTask((func() { greetʹ1() }), "greet"))
+	ʹlockstep_runtime_thread.Go(ʹrt.NamedTask(bindʹ1((*new(ʹt.Tʹ1))), "Walk"))
+	ʹlockstep_runtime_thread.Go(fʹ1)
+}
+func ʹsetupʹ1() {
+	ʹrt.Method("Tʹ1", "Walk", (func(ʹr ʹt.Tʹ1) { TʹWalkʹ1(ʹr) }), "ʹsetupʹ1")
+}
+func ʹcellʹ1() {
+	ʹsetupʹ1()
+}
+`},
 	{"where the session can simulate, uses of what goroutines share are told of", `
 import "lockstep/runtime/sim"
 func run(p *int) { n := 0; own := 1; sim.Run(1, func() { n++; *p = n + own }) }`, `
