@@ -12,7 +12,8 @@ import (
 )
 
 // Report is what a simulation came to. It prints as text, and a notebook shows it
-// with a timeline.
+// with a timeline, in the language that display.SetLanguage has set; that goes for
+// the errors in it, too.
 type Report struct {
 	// Seed is the seed of the run if Seeded is true.
 	Seed   uint64
