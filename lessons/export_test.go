@@ -90,7 +90,6 @@ func programName(path string) string {
 // others are the cells that print something else in a program, and why.
 var others = map[string]string{
 	"os-2-check":        generic,
-	"menu-timeline":     generic,
 	"with-map":          generic,
 	"with-as-completed": generic,
 }
