@@ -2,6 +2,7 @@ package trace_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -19,27 +20,37 @@ func inACell(body func()) {
 	s.Do(body)
 }
 
+// untilWaiting returns when a lane waits for something, or after a minute.
+func untilWaiting(rec *trace.Recorder, lane string) {
+	waits := func(w trace.Wait) bool { return w.Lane == lane }
+	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); thread.Yield() {
+		if slices.ContainsFunc(rec.Trace().WaitGraph().Waits(), waits) {
+			return
+		}
+	}
+}
+
 func TestARecorderHearsOfRealThreads(t *testing.T) {
 	var tr *trace.Trace
 	inACell(func() {
 		rec := trace.Start()
 		mu := thread.NewMutex("A")
 		var done thread.Event
-		holds, waits := make(chan struct{}), make(chan struct{})
+		holds := make(chan struct{})
 		first := thread.Go(func() {
 			mu.Lock()
 			close(holds)
-			<-waits
-			thread.Sleep(20 * time.Millisecond)
+			untilWaiting(rec, "P2")
+			thread.Sleep(time.Millisecond)
 			mu.Unlock()
 			done.Wait()
 		}, thread.Name("P1"))
 		<-holds
 		second := thread.Go(func() {
-			close(waits)
 			mu.Lock()
 			trace.Note("it is mine")
 			mu.Unlock()
+			untilWaiting(rec, "P1")
 			done.Set()
 		}, thread.Name("P2"))
 		first.Join()
