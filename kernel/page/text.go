@@ -100,5 +100,5 @@ func (b blocks) fenced(w util.BufWriter, source []byte, n ast.Node, entering boo
 		return ast.WalkContinue, nil
 	}
 	block := n.(*ast.FencedCodeBlock)
-	return ast.WalkSkipChildren, colour(w, lexerOf(string(block.Language(source))), string(block.Lines().Value(source)))
+	return ast.WalkSkipChildren, colour(w, string(block.Language(source)), string(block.Lines().Value(source)))
 }
